@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ponder.Models.Files;
+
+/// <summary>A memory-mapped file (or set of shards) of named tensors: GGUF or safetensors.</summary>
+public interface ITensorFile : IDisposable
+{
+    /// <summary>The file, or the first shard.</summary>
+    string Path { get; }
+
+    /// <summary>All tensors, in the order of the file.</summary>
+    IReadOnlyList<Tensor> Tensors { get; }
+
+    /// <summary>Finds a tensor by its exact name.</summary>
+    bool TryGetTensor(string name, [NotNullWhen(true)] out Tensor? tensor);
+
+    /// <summary>Size of all files together in bytes.</summary>
+    long FileBytes { get; }
+}

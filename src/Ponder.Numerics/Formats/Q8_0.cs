@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Ponder.Numerics.Kernels;
+
+namespace Ponder.Numerics.Formats;
+
+/// <summary>GGUF Q8_0: 32 values as signed bytes with one float16 scale. Block: scale (2 bytes), 32 bytes.</summary>
+internal sealed class Q8_0 : VectorFormat<Q8_0.Decoder>
+{
+    private const int Size = 32;
+
+    public override string Name => "Q8_0";
+    public override int? GgufType => 8;
+    public override int BlockSize => Size;
+    public override int BlockBytes => 2 + Size;
+    public override bool CanEncode => true;
+
+    protected override void DecodeScalar(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        for (; blocks.Length > 0; blocks = blocks[(2 + Size)..], values = values[Size..])
+        {
+            float scale = (float)BinaryPrimitives.ReadHalfLittleEndian(blocks);
+            for (int i = 0; i < Size; i++)
+                values[i] = scale * (sbyte)blocks[2 + i];
+        }
+    }
+
+    protected override void EncodeScalar(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        for (; blocks.Length > 0; blocks = blocks[(2 + Size)..], values = values[Size..])
+        {
+            float largest = 0;
+            for (int i = 0; i < Size; i++)
+                largest = MathF.Max(largest, MathF.Abs(values[i]));
+            float scale = largest / 127;
+            float inverse = scale == 0 ? 0 : 1 / scale;
+            BinaryPrimitives.WriteHalfLittleEndian(blocks, (Half)scale);
+            for (int i = 0; i < Size; i++)
+                blocks[2 + i] = (byte)(sbyte)MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero);
+        }
+    }
+
+    internal readonly unsafe struct Decoder : IBlockDecoder
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Decode<TLanes, TVec>(byte* block, float* values)
+            where TLanes : struct, ILanes<TVec>
+            where TVec : struct
+        {
+            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            for (int i = 0; i < Size; i += TLanes.Count)
+                TLanes.Store(TLanes.Multiply(scale, TLanes.FromSBytes((sbyte*)block + 2 + i)), values + i);
+        }
+    }
+}

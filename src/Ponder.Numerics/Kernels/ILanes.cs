@@ -1,0 +1,57 @@
+namespace Ponder.Numerics.Kernels;
+
+/// <summary>
+/// The operations that kernels need from a vector of float32, so that one kernel body serves every width:
+/// the JIT compiles it anew for each <typeparamref name="TVec"/> and inlines the calls.
+/// </summary>
+/// <typeparam name="TVec">The vector: <c>Vector128/256/512&lt;float&gt;</c>.</typeparam>
+internal unsafe interface ILanes<TVec> where TVec : struct
+{
+    /// <summary>Values in a vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVec Zero { get; }
+
+    static abstract TVec Create(float value);
+
+    static abstract TVec Load(float* source);
+
+    static abstract void Store(TVec value, float* target);
+
+    static abstract TVec Add(TVec a, TVec b);
+
+    static abstract TVec Subtract(TVec a, TVec b);
+
+    static abstract TVec Multiply(TVec a, TVec b);
+
+    static abstract TVec Divide(TVec a, TVec b);
+
+    static abstract TVec Max(TVec a, TVec b);
+
+    /// <summary>a * b + c, with one rounding where the machine has FMA.</summary>
+    static abstract TVec MultiplyAdd(TVec a, TVec b, TVec c);
+
+    static abstract TVec Exp(TVec value);
+
+    static abstract float Sum(TVec value);
+
+    static abstract float MaxOf(TVec value);
+
+    /// <summary><see cref="Count"/> unsigned bytes as float32.</summary>
+    static abstract TVec FromBytes(byte* source);
+
+    /// <summary><see cref="Count"/> signed bytes as float32.</summary>
+    static abstract TVec FromSBytes(sbyte* source);
+
+    /// <summary>The low four bits of <see cref="Count"/> bytes as float32, 0 to 15.</summary>
+    static abstract TVec FromLowNibbles(byte* source);
+
+    /// <summary>The high four bits of <see cref="Count"/> bytes as float32, 0 to 15.</summary>
+    static abstract TVec FromHighNibbles(byte* source);
+
+    /// <summary><see cref="Count"/> bfloat16 values as float32.</summary>
+    static abstract TVec FromBFloat16(ushort* source);
+
+    /// <summary><see cref="Count"/> IEEE binary16 values as float32.</summary>
+    static abstract TVec FromHalf(ushort* source);
+}
