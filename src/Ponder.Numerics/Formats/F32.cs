@@ -12,6 +12,7 @@ internal sealed class F32 : NumberFormat
     public override int BlockSize => 1;
     public override int BlockBytes => 4;
     public override bool CanEncode => true;
+    internal override bool IsFloat32 => true;
 
     protected override void DecodeScalar(ReadOnlySpan<byte> blocks, Span<float> values) =>
         MemoryMarshal.Cast<byte, float>(blocks).CopyTo(values);

@@ -26,6 +26,9 @@ public abstract class NumberFormat
     /// <summary>True for float and quantized types; false for integers, which hold indices rather than weights.</summary>
     public virtual bool IsWeight => true;
 
+    /// <summary>True for plain float32, which kernels read in place.</summary>
+    internal virtual bool IsFloat32 => false;
+
     /// <summary>True when <see cref="Encode"/> works.</summary>
     public virtual bool CanEncode => false;
 

@@ -1,0 +1,95 @@
+using Ponder.Numerics.Workers;
+
+namespace Ponder.Numerics.Kernels;
+
+/// <summary>
+/// Activations times a weight matrix in any number format, in float32. Weight rows are decoded once per call into a strip that stays in
+/// the cache and serves all activation rows; the products are <see cref="DotTile"/>'s, so a row's result does not depend on the others.
+/// </summary>
+public static unsafe class MatMul
+{
+    private const int RowsPerTask = 32;
+    private const int StripBytes = 128 * 1024;                  // decoded weights that stay in L2 beside the activations
+
+    /// <summary>y = x W^T + bias.</summary>
+    /// <param name="pool">The threads; the work is split by rows of W.</param>
+    /// <param name="width">The vectors to use.</param>
+    /// <param name="x">[rows, W.Columns].</param>
+    /// <param name="rows">Activation rows, 1 or more.</param>
+    /// <param name="weight">W, [outputs, inputs].</param>
+    /// <param name="bias">[W.Rows], or null.</param>
+    /// <param name="y">Receives [rows, W.Rows].</param>
+    public static void Multiply(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y)
+    {
+        int tasks = (weight.Rows + RowsPerTask - 1) / RowsPerTask;
+        pool.For(tasks, new Body(pool, width, x, rows, weight, bias, y));
+    }
+
+    private readonly struct Body(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y) : IParallelBody
+    {
+        private readonly float* _x = x;
+        private readonly float* _bias = bias;
+        private readonly float* _y = y;
+
+        public void Run(int index, int worker)
+        {
+            int first = index * RowsPerTask;
+            int end = Math.Min(first + RowsPerTask, weight.Rows);
+            VectorDispatch.Run(width, new Rows(pool, worker, width, _x, rows, weight, _bias, _y, first, end));
+        }
+    }
+
+    /// <summary>Some rows of W times all rows of x.</summary>
+    private readonly struct Rows(
+        WorkerPool pool, int worker, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y, int first, int end) : IVectorKernel
+    {
+        private readonly float* _x = x;
+        private readonly float* _bias = bias;
+        private readonly float* _y = y;
+
+        public void Vector<TLanes, TVec>() where TLanes : struct, ILanes<TVec> where TVec : struct
+        {
+            int k = weight.Columns;
+            // A few rows use a strip while it is in L1; many rows want a longer one, for each visit of x to the cache.
+            int strip = rows <= 4 ? 4 : Math.Clamp(StripBytes / (k * sizeof(float)) / 4 * 4, 4, RowsPerTask);
+            for (int i = first; i < end; i += strip)
+            {
+                int m = Math.Min(strip, end - i);
+                float* w = Decoded(i, m, strip);
+                for (int j = 0; j < rows; j += 4)
+                    DotTile.Product<TLanes, TVec>(w, m, _x + (nint)j * k, Math.Min(4, rows - j), k, _y + (nint)j * weight.Rows + i, weight.Rows);
+                AddBias(i, m);
+            }
+        }
+
+        public void Scalar()
+        {
+            for (int i = first; i < end; i++)
+            {
+                DotTile.ProductScalar(Decoded(i, 1, 1), 1, _x, rows, weight.Columns, _y + i, weight.Rows);
+                AddBias(i, 1);
+            }
+        }
+
+        private float* Decoded(int row, int count, int strip)
+        {
+            if (weight.Format.IsFloat32)
+                return (float*)weight.Row(row);
+            float* target = (float*)pool.Scratch(worker, (long)strip * weight.Columns * sizeof(float));
+            for (int r = 0; r < count; r++)
+                weight.DecodeRow(width, row + r, target + (nint)r * weight.Columns);
+            return target;
+        }
+
+        private void AddBias(int row, int count)
+        {
+            if (_bias is null)
+                return;
+            for (int j = 0; j < rows; j++)
+            {
+                for (int i = row; i < row + count; i++)
+                    _y[(nint)j * weight.Rows + i] += _bias[i];
+            }
+        }
+    }
+}
