@@ -32,4 +32,14 @@ internal static class Rounding
     /// <summary>The whole part of a code already shifted by one half, cut to 0 … <paramref name="largest"/>; NaN becomes 0.</summary>
     /// <remarks>The sum is formed in binary64 and rounded to binary32 before its fraction is dropped.</remarks>
     public static int Shifted(double code, int largest) => (int)Math.Clamp((float)code, 0, largest);
+
+    /// <summary>Values as -1, 0 or 1 times the largest magnitude, which is returned; <paramref name="trits"/> gets 0, 1 or 2.</summary>
+    public static float Trits(ReadOnlySpan<float> values, Span<byte> trits)
+    {
+        float scale = MathF.Abs(Extreme(values));
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        for (int i = 0; i < values.Length; i++)
+            trits[i] = (byte)(int)(Math.Clamp(MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero), -1, 1) + 1);
+        return scale;
+    }
 }
