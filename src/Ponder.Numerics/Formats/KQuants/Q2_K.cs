@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using Ponder.Numerics.Kernels;
+
+namespace Ponder.Numerics.Formats;
+
+/// <summary>
+/// GGUF Q2_K: 256 values in 16 groups of 16, <c>d * scale * q - dmin * minimum</c>, q of two bits.
+/// Block: 16 bytes (scale in the low half, minimum in the high half), 64 bytes of codes, d and dmin (float16).
+/// Each half of 128 values takes 32 code bytes: value <c>32 r + i</c> of it sits in bits 2r and 2r + 1 of byte i.
+/// </summary>
+internal sealed class Q2_K : VectorFormat<Q2_K.Decoder>
+{
+    private const int Codes = 16;
+    private const int D = Codes + 64;
+
+    public override string Name => "Q2_K";
+    public override int? GgufType => 10;
+    public override int BlockSize => 256;
+    public override int BlockBytes => D + 4;
+
+    protected override void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
+    {
+        float d = (float)BinaryPrimitives.ReadHalfLittleEndian(block[D..]);
+        float dmin = (float)BinaryPrimitives.ReadHalfLittleEndian(block[(D + 2)..]);
+        for (int i = 0; i < 256; i++)
+        {
+            int half = i / 128, row = i / 32 % 4, column = i % 32;
+            int code = (block[Codes + half * 32 + column] >> (row * 2)) & 3;
+            values[i] = d * (block[i / 16] & 15) * code - dmin * (block[i / 16] >> 4);
+        }
+    }
+
+    internal readonly unsafe struct Decoder : IBlockDecoder
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Decode<TLanes, TVec>(byte* block, float* values)
+            where TLanes : struct, ILanes<TVec>
+            where TVec : struct
+        {
+            float d = (float)Unsafe.ReadUnaligned<Half>(block + D), dmin = (float)Unsafe.ReadUnaligned<Half>(block + D + 2);
+            for (int group = 0; group < 16; group++, values += 16)
+            {
+                var scale = TLanes.Create(d * (block[group] & 15));
+                var minimum = TLanes.Create(dmin * (block[group] >> 4));
+                byte* codes = block + Codes + group / 8 * 32 + group % 2 * 16;
+                int shift = group / 2 % 4 * 2;
+                for (int i = 0; i < 16; i += TLanes.Count)
+                    TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale, TLanes.FromBits(codes + i, shift, 3)), minimum), values + i);
+            }
+        }
+    }
+}
