@@ -34,7 +34,7 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            var scale = TLanes.Create(HalfScale.Read(block));
             for (int i = 0; i < Middle; i += TLanes.Count)
             {
                 TLanes.Store(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 2 + i, NonLinear.Table)), values + i);

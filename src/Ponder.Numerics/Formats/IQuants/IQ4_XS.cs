@@ -40,7 +40,7 @@ internal sealed class IQ4_XS : VectorFormat<IQ4_XS.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            float d = (float)Unsafe.ReadUnaligned<Half>(block);
+            float d = HalfScale.Read(block);
             int upper = Unsafe.ReadUnaligned<ushort>(block + 2);
             uint lower = Unsafe.ReadUnaligned<uint>(block + 4);
             byte* codes = block + Codes;

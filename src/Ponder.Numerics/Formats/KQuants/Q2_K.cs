@@ -38,15 +38,20 @@ internal sealed class Q2_K : VectorFormat<Q2_K.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            float d = (float)Unsafe.ReadUnaligned<Half>(block + D), dmin = (float)Unsafe.ReadUnaligned<Half>(block + D + 2);
-            for (int group = 0; group < 16; group++, values += 16)
+            float d = HalfScale.Read(block + D), dmin = HalfScale.Read(block + D + 2);
+            byte* codes = block + Codes;
+            for (int half = 0; half < 2; half++, codes += 32)
             {
-                var scale = TLanes.Create(d * (block[group] & 15));
-                var minimum = TLanes.Create(dmin * (block[group] >> 4));
-                byte* codes = block + Codes + group / 8 * 32 + group % 2 * 16;
-                int shift = group / 2 % 4 * 2;
-                for (int i = 0; i < 16; i += TLanes.Count)
-                    TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale, TLanes.FromBits(codes + i, shift, 3)), minimum), values + i);
+                for (int shift = 0; shift < 8; shift += 2, block += 2, values += 32)
+                {
+                    for (int group = 0; group < 2; group++)
+                    {
+                        var scale = TLanes.Create(d * (block[group] & 15));
+                        var minimum = TLanes.Create(dmin * (block[group] >> 4));
+                        for (int i = group * 16; i < group * 16 + 16; i += TLanes.Count)
+                            TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale, TLanes.FromBits(codes + i, shift, 3)), minimum), values + i);
+                    }
+                }
             }
         }
     }

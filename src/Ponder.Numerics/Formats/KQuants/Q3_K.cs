@@ -40,20 +40,21 @@ internal sealed class Q3_K : VectorFormat<Q3_K.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            float d = (float)Unsafe.ReadUnaligned<Half>(block + D);
+            float d = HalfScale.Read(block + D);
             byte* scales = block + Scales;
             var four = TLanes.Create(4);
-            for (int s = 0; s < 16; s++, values += 16)
+            for (uint s = 0; s < 16; s++, values += 16)
             {
-                int number = ((scales[s % 8] >> (s / 8 * 4)) & 15) | (((scales[8 + s % 4] >> (s / 4 * 2)) & 3) << 4);
+                int number = ((scales[s % 8] >> (int)(s / 8 * 4)) & 15) | (((scales[8 + s % 4] >> (int)(s / 4 * 2)) & 3) << 4);
                 var scale = TLanes.Create(d * (number - 32));
                 byte* codes = block + Codes + s / 8 * 32 + s % 2 * 16;
                 byte* third = block + s % 2 * 16;
+                int shift = (int)(s / 2 % 4 * 2);
                 for (int i = 0; i < 16; i += TLanes.Count)
                 {
                     // Whole numbers below 8: exact however the sum is rounded.
-                    var lower = TLanes.Subtract(TLanes.FromBits(codes + i, s / 2 % 4 * 2, 3), four);
-                    var code = TLanes.MultiplyAdd(TLanes.FromBits(third + i, s / 2, 1), four, lower);
+                    var lower = TLanes.Subtract(TLanes.FromBits(codes + i, shift, 3), four);
+                    var code = TLanes.MultiplyAdd(TLanes.FromBits(third + i, (int)(s / 2), 1), four, lower);
                     TLanes.Store(TLanes.Multiply(scale, code), values + i);
                 }
             }

@@ -41,7 +41,7 @@ internal sealed class Q5_K : VectorFormat<Q5_K.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            float d = (float)Unsafe.ReadUnaligned<Half>(block), dmin = (float)Unsafe.ReadUnaligned<Half>(block + 2);
+            float d = HalfScale.Read(block), dmin = HalfScale.Read(block + 2);
             uint* packed = (uint*)(block + 4);
             KScales.Unpack(packed[0], packed[1], packed[2], out ulong scales, out ulong minimums);
             byte* fifth = block + Fifth;

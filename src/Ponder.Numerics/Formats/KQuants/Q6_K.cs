@@ -40,7 +40,7 @@ internal sealed class Q6_K : VectorFormat<Q6_K.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            float d = (float)Unsafe.ReadUnaligned<Half>(block + D);
+            float d = HalfScale.Read(block + D);
             sbyte* scales = (sbyte*)block + Scales;
             for (int half = 0; half < 2; half++, scales += 8, values += 128)
             {
