@@ -16,6 +16,7 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
     public override int? GgufType => 20;
     public override int BlockSize => 2 * Middle;
     public override int BlockBytes => 2 + Middle;
+    public override bool CanEncode => true;
 
     protected override void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
     {
@@ -25,6 +26,12 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
             values[i] = scale * NonLinear.Levels[block[2 + i] & 15];
             values[i + Middle] = scale * NonLinear.Levels[block[2 + i] >> 4];
         }
+    }
+
+    protected override void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    {
+        float scale = KGroups.WriteHalf(NonLinear.Scale(values), block);
+        NonLinear.Encode(values, scale, block[2..]);
     }
 
     internal readonly unsafe struct Decoder : IBlockDecoder
