@@ -48,7 +48,7 @@ internal sealed class Q4_0 : VectorFormat<Q4_0.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            var scale = TLanes.Create(HalfScale.Read(block));
             var eight = TLanes.Create(8);
             for (int i = 0; i < Middle; i += TLanes.Count)
             {

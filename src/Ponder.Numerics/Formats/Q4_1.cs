@@ -50,8 +50,8 @@ internal sealed class Q4_1 : VectorFormat<Q4_1.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
-            var least = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block + 2));
+            var scale = TLanes.Create(HalfScale.Read(block));
+            var least = TLanes.Create(HalfScale.Read(block + 2));
             for (int i = 0; i < Middle; i += TLanes.Count)
             {
                 TLanes.Store(TLanes.Add(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 4 + i)), least), values + i);

@@ -52,7 +52,7 @@ internal sealed class Q5_0 : VectorFormat<Q5_0.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            var scale = TLanes.Create(HalfScale.Read(block));
             uint fifth = Unsafe.ReadUnaligned<uint>(block + 2);
             var sixteen = TLanes.Create(16);
             for (int i = 0; i < Middle; i += TLanes.Count)

@@ -55,8 +55,8 @@ internal sealed class Q5_1 : VectorFormat<Q5_1.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
-            var least = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block + 2));
+            var scale = TLanes.Create(HalfScale.Read(block));
+            var least = TLanes.Create(HalfScale.Read(block + 2));
             uint fifth = Unsafe.ReadUnaligned<uint>(block + 4);
             var sixteen = TLanes.Create(16);
             for (int i = 0; i < Middle; i += TLanes.Count)

@@ -41,7 +41,7 @@ internal sealed class Q8_0 : VectorFormat<Q8_0.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            var scale = TLanes.Create(HalfScale.Read(block));
             for (int i = 0; i < Size; i += TLanes.Count)
                 TLanes.Store(TLanes.Multiply(scale, TLanes.FromSBytes((sbyte*)block + 2 + i)), values + i);
         }

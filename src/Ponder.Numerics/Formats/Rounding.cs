@@ -1,7 +1,8 @@
 namespace Ponder.Numerics.Formats;
 
 /// <summary>
-/// How the reference encoders of the simple formats round; files made elsewhere are matched byte for byte only if every step is the same.
+/// Small steps of encoders. Those of the simple formats follow the reference encoders operation by operation, since only then do the
+/// bytes agree.
 /// </summary>
 internal static class Rounding
 {
@@ -32,6 +33,9 @@ internal static class Rounding
     /// <summary>The whole part of a code already shifted by one half, cut to 0 … <paramref name="largest"/>; NaN becomes 0.</summary>
     /// <remarks>The sum is formed in binary64 and rounded to binary32 before its fraction is dropped.</remarks>
     public static int Shifted(double code, int largest) => (int)Math.Clamp((float)code, 0, largest);
+
+    /// <summary>The nearest whole number (ties to even) from <paramref name="least"/> to <paramref name="greatest"/>; NaN becomes 0.</summary>
+    public static int Nearest(float code, int least, int greatest) => (int)Math.Clamp(MathF.Round(code), least, greatest);
 
     /// <summary>Values as -1, 0 or 1 times the largest magnitude, which is returned; <paramref name="trits"/> gets 0, 1 or 2.</summary>
     public static float Trits(ReadOnlySpan<float> values, Span<byte> trits)

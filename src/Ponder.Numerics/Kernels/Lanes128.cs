@@ -84,18 +84,21 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromBFloat16(ushort* source) =>
-        (Vector128.WidenLower(Vector64.Load(source).ToVector128()) << 16).AsSingle();
+        (Vector128.WidenLower(Four(source)) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromHalf(ushort* source)
     {
-        var bits = Vector128.WidenLower(Vector64.Load(source).ToVector128());              // see Lanes512.FromHalf
+        var bits = Vector128.WidenLower(Four(source));              // see Lanes512.FromHalf
         var magnitude = bits & Vector128.Create(0x7FFFu);
         var scaled = ((magnitude << 13).AsSingle() * Vector128.Create(5.192296858534828e33f)).AsUInt32();
         var special = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(0x7C00u)) & Vector128.Create(0x7F800000u);
         var sign = (bits & Vector128.Create(0x8000u)) << 16;
         return (scaled | special | sign).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> Four(ushort* source) => Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(source)).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Four(byte* source) => Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(source)).AsByte();

@@ -16,6 +16,7 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
     public override int? GgufType => 20;
     public override int BlockSize => 2 * Middle;
     public override int BlockBytes => 2 + Middle;
+    public override bool CanEncode => true;
 
     protected override void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
     {
@@ -27,6 +28,12 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
         }
     }
 
+    protected override void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    {
+        float scale = KGroups.WriteHalf(NonLinear.Scale(values), block);
+        NonLinear.Encode(values, scale, block[2..]);
+    }
+
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,7 +41,7 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            var scale = TLanes.Create(HalfScale.Read(block));
             for (int i = 0; i < Middle; i += TLanes.Count)
             {
                 TLanes.Store(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 2 + i, NonLinear.Table)), values + i);

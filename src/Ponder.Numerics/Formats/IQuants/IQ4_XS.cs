@@ -16,6 +16,7 @@ internal sealed class IQ4_XS : VectorFormat<IQ4_XS.Decoder>
     public override int? GgufType => 23;
     public override int BlockSize => 256;
     public override int BlockBytes => Codes + 128;
+    public override bool CanEncode => true;
 
     protected override void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
     {
@@ -33,6 +34,22 @@ internal sealed class IQ4_XS : VectorFormat<IQ4_XS.Decoder>
         }
     }
 
+    protected override void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    {
+        Span<float> wanted = stackalloc float[8];
+        for (int group = 0; group < 8; group++)
+            wanted[group] = NonLinear.Scale(values.Slice(group * 32, 32));
+        float d = KGroups.WriteHalf(Rounding.Extreme(wanted) / -32, block);
+        block[2..Codes].Clear();
+        for (int group = 0; group < 8; group++)
+        {
+            int scale = d == 0 ? 0 : Rounding.Nearest(wanted[group] / d, -32, 31);
+            block[2 + group / 4] |= (byte)((scale + 32) >> 4 << (group % 4 * 2));
+            block[4 + group / 2] |= (byte)(((scale + 32) & 15) << (group % 2 * 4));
+            NonLinear.Encode(values.Slice(group * 32, 32), d * scale, block.Slice(Codes + group * 16, 16));
+        }
+    }
+
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,7 +57,7 @@ internal sealed class IQ4_XS : VectorFormat<IQ4_XS.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            float d = (float)Unsafe.ReadUnaligned<Half>(block);
+            float d = HalfScale.Read(block);
             int upper = Unsafe.ReadUnaligned<ushort>(block + 2);
             uint lower = Unsafe.ReadUnaligned<uint>(block + 4);
             byte* codes = block + Codes;

@@ -41,7 +41,7 @@ internal sealed class TQ2_0 : VectorFormat<TQ2_0.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block + Scale));
+            var scale = TLanes.Create(HalfScale.Read(block + Scale));
             var one = TLanes.Create(1);
             for (int row = 0; row < 8; row++, values += 32)
             {
