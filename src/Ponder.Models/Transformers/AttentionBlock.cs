@@ -1,0 +1,97 @@
+using Ponder.Models.Configuration;
+using Ponder.Numerics.Kernels;
+
+namespace Ponder.Models.Transformers;
+
+/// <summary>Attention of one layer: projections, norms of queries and keys, rotation, the KV pages.</summary>
+internal sealed unsafe class AttentionBlock
+{
+    private readonly ModelConfig _config;
+    private readonly Compute _compute;
+    private readonly Linear _q, _k, _v, _output;
+    private readonly Norm? _qNorm, _kNorm;
+    private readonly RotaryEmbedding? _rope;
+    private readonly AttentionShape _shape;
+    private readonly KvLayout _layout;
+    private readonly nint _layerOffset;
+
+    public AttentionBlock(Compute compute, WeightSource source, ModelConfig config, int layer, RotaryEmbedding? rope)
+    {
+        _config = config;
+        _compute = compute;
+        _rope = rope;
+        string name = $"blk.{layer}.";
+        int q = config.Heads * config.HeadSize, kv = config.KvHeads * config.HeadSize;
+        if (config.Architecture.FusedQkv)
+        {
+            var qkv = Linear.Load(compute, source, name + "attn_qkv", q + 2 * kv, config.Width);
+            (_q, _k, _v) = (qkv.Slice(0, q), qkv.Slice(q, kv), qkv.Slice(q + kv, kv));
+        }
+        else
+        {
+            _q = Linear.Load(compute, source, name + "attn_q", q, config.Width);
+            _k = Linear.Load(compute, source, name + "attn_k", kv, config.Width);
+            _v = Linear.Load(compute, source, name + "attn_v", kv, config.Width);
+        }
+        _output = Linear.Load(compute, source, name + "attn_output", config.Width, q);
+        if (config.Architecture.QkNorm != QkNormKind.None)
+        {
+            bool perHead = config.Architecture.QkNorm == QkNormKind.PerHead;
+            _qNorm = Norm.Load(compute, source, config, name + "attn_q_norm", perHead ? config.HeadSize : q);
+            _kNorm = Norm.Load(compute, source, config, name + "attn_k_norm", perHead ? config.HeadSize : kv);
+        }
+        _shape = new AttentionShape(
+            config.Heads, config.KvHeads, config.HeadSize, config.AttentionScale, config.AttentionSoftcap, config.Layers[layer].Window, config.Architecture.Causal);
+        _layout = KvLayout.Of(config);
+        _layerOffset = (nint)(layer * _layout.FloatsPerLayer);
+    }
+
+    /// <summary>h: [T, d] to h: [T, d]; keys and values join the pages.</summary>
+    public void Apply(Batch batch, Workspace space, float* h)
+    {
+        int rows = batch.Rows;
+        _q.Apply(h, rows, space.Q);                             // [T, heads * headSize]
+        _k.Apply(h, rows, space.K);                             // [T, kvHeads * headSize]
+        _v.Apply(h, rows, space.V);                             // [T, kvHeads * headSize]
+        bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
+        _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
+        _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
+        if (_rope is not null)
+        {
+            Rotate(space.Q, rows, _config.Heads, _rope);
+            Rotate(space.K, rows, _config.KvHeads, _rope);
+        }
+        StoreKeysAndValues(batch, space);
+        Attention.Apply(_compute.Pool, _compute.Width, _shape, batch.Spans, _layerOffset, space.Q, space.Attended);
+        _output.Apply(space.Attended, rows, h);                 // [T, d]
+    }
+
+    private void Rotate(float* x, int rows, int heads, RotaryEmbedding rope)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            nint pair = (nint)row * rope.Pairs;
+            Rope.Apply(x + (nint)row * heads * _config.HeadSize, heads, _config.HeadSize, rope.Cos + pair, rope.Sin + pair, rope.Pairs, _config.RopeStyle);
+        }
+    }
+
+    private void StoreKeysAndValues(Batch batch, Workspace space)
+    {
+        int size = _config.HeadSize, heads = _config.KvHeads;
+        foreach (var span in batch.Spans)
+        {
+            for (int i = 0; i < span.Rows; i++)
+            {
+                int position = span.FirstPosition + i;
+                float* page = ((float**)span.Pages)[position / Attention.PageTokens] + _layerOffset;
+                nint row = (nint)(span.FirstRow + i) * heads * size;
+                for (int head = 0; head < heads; head++)
+                {
+                    nint slot = ((nint)head * Attention.PageTokens + position % Attention.PageTokens) * size;
+                    new ReadOnlySpan<float>(space.K + row + head * size, size).CopyTo(new Span<float>(page + slot, size));
+                    new ReadOnlySpan<float>(space.V + row + head * size, size).CopyTo(new Span<float>(page + _layout.FloatsPerLayer / 2 + slot, size));
+                }
+            }
+        }
+    }
+}

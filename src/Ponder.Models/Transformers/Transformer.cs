@@ -1,0 +1,179 @@
+using Ponder.Models.Configuration;
+using Ponder.Models.Files;
+using Ponder.Numerics.Kernels;
+using Ponder.Numerics.Memory;
+using Ponder.Numerics.Workers;
+
+namespace Ponder.Models.Transformers;
+
+/// <summary>
+/// The transformer of every family: what differs between them is data in <see cref="ModelConfig"/>. One forward pass at a time; the weights
+/// stay in the mapped file.
+/// </summary>
+public sealed unsafe class Transformer : IDisposable
+{
+    private readonly Compute _compute;
+    private readonly WeightSource _weights;
+    private readonly Workspace _space;
+    private readonly Matrix _embedding;
+    private readonly Matrix? _positions;
+    private readonly float* _segment;
+    private readonly Norm? _embeddingNorm, _finalNorm;
+    private readonly RotaryEmbedding? _rope, _localRope;
+    private readonly TransformerLayer[] _layers;
+    private readonly Linear? _head;
+    private readonly NativeBuffer<float> _segmentRow;
+
+    /// <summary>Finds and checks all weights.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="file">The weights; must stay open as long as this object lives.</param>
+    /// <param name="usesGgufNames">True for GGUF files, false for safetensors.</param>
+    /// <param name="pool">The threads.</param>
+    /// <param name="width">The vectors to use.</param>
+    /// <exception cref="ModelFileException">A tensor is missing or has a shape that does not fit the config.</exception>
+    public Transformer(ModelConfig config, ITensorFile file, bool usesGgufNames, WorkerPool pool, VectorWidth width)
+    {
+        Config = config;
+        _compute = new Compute(pool, width);
+        _space = new Workspace(config);
+        _weights = new WeightSource(file, config.Architecture, usesGgufNames);
+        _embedding = _weights.Matrix("token_embd.weight", config.Vocabulary, config.Width);
+        _positions = config.Architecture.LearnedPositions ? _weights.Matrix("position_embd.weight", config.Context, config.Width) : null;
+        _segmentRow = new NativeBuffer<float>(config.Width);
+        _segment = Segment();
+        bool isEncoder = config.Architecture.Placement == NormPlacement.OnResidual;
+        _embeddingNorm = isEncoder ? Norm.Load(_compute, _weights, config, "token_embd_norm", config.Width) : null;
+        _finalNorm = isEncoder ? null : Norm.Load(_compute, _weights, config, "output_norm", config.Width);
+        _rope = config.Rope is null ? null : new RotaryEmbedding(config.Rope, config.RotaryDimensions);
+        _localRope = config.LocalRope is null ? null : new RotaryEmbedding(config.LocalRope, config.RotaryDimensions);
+        _layers = [.. config.Layers.Select((layer, i) => new TransformerLayer(
+            _compute, _weights, config, i, !layer.UsesRope ? null : layer.LocalRope ? _localRope : _rope))];
+        _head = LoadHead();
+    }
+
+    /// <summary>The shape.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Bytes of all weight matrices.</summary>
+    public long MatrixBytes => _weights.MatrixBytes;
+
+    /// <summary>True when the output matrix is the embedding.</summary>
+    public bool IsTied { get; private set; }
+
+    /// <summary>Runs the model over a ragged batch of tokens.</summary>
+    /// <param name="batch">T tokens of some sequences, with positions and KV pages.</param>
+    /// <param name="outputs">Receives [L, <see cref="ModelConfig.Outputs"/>] for the L rows that asked for outputs.</param>
+    public void Forward(Batch batch, Span<float> outputs)
+    {
+        int rows = batch.Rows, wanted = batch.OutputRows.Length;
+        if (outputs.Length < (long)wanted * Config.Outputs)
+            throw new ArgumentException($"{outputs.Length} values do not hold {wanted} rows of {Config.Outputs} outputs.", nameof(outputs));
+        _space.Reserve(rows);
+        Embed(batch);                                                       // x: [T, d]
+        _rope?.Prepare(batch.Positions, batch.LongRope);
+        _localRope?.Prepare(batch.Positions, batch.LongRope);
+        Report(batch, 0, _space.X);
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            _layers[i].Apply(batch, _space);                                // x: [T, d]
+            if (i < _layers.Length - 1)
+                Report(batch, i + 1, _space.X);
+        }
+        if (batch.HiddenStates is not null)
+        {
+            Normalise(_space.X, rows, _space.H);
+            Report(batch, _layers.Length, _space.H);
+        }
+        for (int i = 0; i < wanted; i++)                                    // h: [L, d], the rows that asked
+            Row(_space.X, batch.OutputRows[i]).CopyTo(Row(_space.H, i));
+        Normalise(_space.H, wanted, _space.H);
+        fixed (float* target = outputs)
+            Project(_space.H, wanted, target);                              // outputs: [L, outputs]
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rope?.Dispose();
+        _localRope?.Dispose();
+        _space.Dispose();
+        _weights.Dispose();
+        _segmentRow.Dispose();
+    }
+
+    private Span<float> Row(float* x, int row) => new(x + (nint)row * Config.Width, Config.Width);
+
+    private void Embed(Batch batch)
+    {
+        var tokens = batch.Tokens;
+        for (int row = 0; row < tokens.Length; row++)
+        {
+            if ((uint)tokens[row] >= (uint)Config.Vocabulary)
+                throw new ArgumentOutOfRangeException(nameof(batch), tokens[row], $"Token ids run from 0 to {Config.Vocabulary - 1}.");
+            float* x = _space.X + (nint)row * Config.Width;
+            _embedding.DecodeRow(_compute.Width, tokens[row], x);
+            if (Config.EmbeddingScale != 1)
+            {
+                for (int i = 0; i < Config.Width; i++)
+                    x[i] *= Config.EmbeddingScale;
+            }
+            if (_positions is not null)
+            {
+                float* position = _space.H;                                 // not in use yet
+                _positions.DecodeRow(_compute.Width, batch.Positions[row], position);
+                VectorAdd.Apply(_compute.Width, position, Config.Width, x);
+            }
+            if (_segment is not null)
+                VectorAdd.Apply(_compute.Width, _segment, Config.Width, x);
+        }
+        _embeddingNorm?.Apply(_space.X, tokens.Length, _space.X);
+    }
+
+    private void Normalise(float* x, int rows, float* y)
+    {
+        if (_finalNorm is not null)
+            _finalNorm.Apply(x, rows, y);
+        else if (x != y)
+            new ReadOnlySpan<float>(x, rows * Config.Width).CopyTo(new Span<float>(y, rows * Config.Width));
+    }
+
+    private void Project(float* h, int rows, float* outputs)
+    {
+        if (rows == 0)
+            return;
+        if (_head is null)
+        {
+            new ReadOnlySpan<float>(h, rows * Config.Width).CopyTo(new Span<float>(outputs, rows * Config.Width));
+            return;
+        }
+        _head.Apply(h, rows, outputs);
+        if (Config.FinalSoftcap > 0)
+        {
+            for (nint i = 0; i < (nint)rows * Config.Outputs; i++)
+                outputs[i] = Config.FinalSoftcap * MathF.Tanh(outputs[i] / Config.FinalSoftcap);
+        }
+    }
+
+    private Linear? LoadHead()
+    {
+        if (Config.Head == HeadKind.HiddenState)
+            return null;
+        if (Config.Head != HeadKind.LanguageModel)
+            return Linear.Load(_compute, _weights, "score", Config.Labels, Config.Width);
+        var output = _weights.TryMatrix("output.weight", Config.Vocabulary, Config.Width);
+        IsTied = output is null;
+        return new Linear(_compute, output ?? _embedding, _weights.TryVector("output.bias", Config.Vocabulary));
+    }
+
+    // BERT adds the embedding of a text's segment; Ponder's texts are all of segment 0.
+    private float* Segment()
+    {
+        if (Config.Architecture.Placement != NormPlacement.OnResidual || _weights.TryRows("token_types.weight", Config.Width) is not { } segments)
+            return null;
+        segments.DecodeRow(_compute.Width, 0, _segmentRow.Pointer);
+        return _segmentRow.Pointer;
+    }
+
+    private void Report(Batch batch, int layer, float* x) =>
+        batch.HiddenStates?.Invoke(layer, new ReadOnlySpan<float>(x, batch.Rows * Config.Width));
+}

@@ -1,0 +1,50 @@
+using Ponder.Models.Configuration;
+using Ponder.Numerics.Memory;
+
+namespace Ponder.Models.Transformers;
+
+/// <summary>The activations of a forward pass, kept from step to step and grown when a batch is larger than any before.</summary>
+internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
+{
+    private NativeBuffer<float> _memory = new(0);
+    private int _capacity;
+
+    public float* X { get; private set; }           // [T, d] the residual stream
+    public float* H { get; private set; }           // [T, d] normalised input of a block, and its output
+    public float* Q { get; private set; }           // [T, heads * headSize]
+    public float* K { get; private set; }           // [T, kvHeads * headSize]
+    public float* V { get; private set; }           // [T, kvHeads * headSize]
+    public float* Attended { get; private set; }    // [T, heads * headSize]
+    public float* Gate { get; private set; }        // [T, feedForward]
+    public float* Up { get; private set; }          // [T, feedForward]
+
+    public void Reserve(int rows)
+    {
+        if (rows <= _capacity)
+            return;
+        _capacity = rows;
+        int q = config.Heads * config.HeadSize, kv = config.KvHeads * config.HeadSize;
+        long[] columns = [config.Width, config.Width, q, kv, kv, q, config.FeedForwardWidth, config.FeedForwardWidth];
+        _memory.Dispose();
+        _memory = new NativeBuffer<float>(columns.Sum(c => Aligned(c * rows)));
+        float* next = _memory.Pointer;
+        float* Take(long width)
+        {
+            float* part = next;
+            next += Aligned(width * rows);
+            return part;
+        }
+        X = Take(config.Width);
+        H = Take(config.Width);
+        Q = Take(q);
+        K = Take(kv);
+        V = Take(kv);
+        Attended = Take(q);
+        Gate = Take(config.FeedForwardWidth);
+        Up = Take(config.FeedForwardWidth);
+    }
+
+    public void Dispose() => _memory.Dispose();
+
+    private static long Aligned(long floats) => (floats + 15) / 16 * 16;
+}

@@ -1,0 +1,31 @@
+using Ponder.Models.Transformers;
+using Ponder.Numerics.Memory;
+
+namespace Ponder.Models.Tests.Transformers;
+
+/// <summary>A sequence with pages of its own, for tests of the forward pass alone.</summary>
+internal sealed unsafe class TestSequence(KvLayout layout) : IDisposable
+{
+    private readonly List<NativeBuffer<float>> _memory = [];
+
+    public PageTable Pages { get; } = new();
+
+    public int Length { get; private set; }
+
+    public void AddTo(Batch batch, ReadOnlySpan<int> tokens, OutputRows outputs, bool longRope = false)
+    {
+        while (Pages.Count < KvLayout.PagesFor(Length + tokens.Length))
+        {
+            _memory.Add(new NativeBuffer<float>(layout.FloatsPerPage));
+            Pages.Add((nint)_memory[^1].Pointer);
+        }
+        batch.Add(tokens, Length, Pages, longRope, outputs);
+        Length += tokens.Length;
+    }
+
+    public void Dispose()
+    {
+        Pages.Dispose();
+        _memory.ForEach(page => page.Dispose());
+    }
+}
