@@ -26,4 +26,13 @@ public static class TokenizerFactory
         var config = TokenizerConfig.Read(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return TokenizerJson.Load(path, config with { EndOfGeneration = [.. config.EndOfGeneration, .. endOfGeneration ?? []] });
     }
+
+    /// <summary>Builds the tokenizer of a GGUF file.</summary>
+    /// <param name="vocabulary">What the file says.</param>
+    /// <exception cref="ModelFileException">A field is missing or wrong, or names a pre-tokenizer that is not known.</exception>
+    public static Tokenizer FromGguf(GgufVocabulary vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        return GgufTokenizers.Build(vocabulary);
+    }
 }
