@@ -15,29 +15,23 @@ internal sealed class Q8_0 : VectorFormat<Q8_0.Decoder>
     public override int BlockBytes => 2 + Size;
     public override bool CanEncode => true;
 
-    protected override void DecodeScalar(ReadOnlySpan<byte> blocks, Span<float> values)
+    protected override void DecodeBlock(ReadOnlySpan<byte> block, Span<float> values)
     {
-        for (; blocks.Length > 0; blocks = blocks[(2 + Size)..], values = values[Size..])
-        {
-            float scale = (float)BinaryPrimitives.ReadHalfLittleEndian(blocks);
-            for (int i = 0; i < Size; i++)
-                values[i] = scale * (sbyte)blocks[2 + i];
-        }
+        float scale = (float)BinaryPrimitives.ReadHalfLittleEndian(block);
+        for (int i = 0; i < Size; i++)
+            values[i] = scale * (sbyte)block[2 + i];
     }
 
-    protected override void EncodeScalar(ReadOnlySpan<float> values, Span<byte> blocks)
+    protected override void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
     {
-        for (; blocks.Length > 0; blocks = blocks[(2 + Size)..], values = values[Size..])
-        {
-            float largest = 0;
-            for (int i = 0; i < Size; i++)
-                largest = MathF.Max(largest, MathF.Abs(values[i]));
-            float scale = largest / 127;
-            float inverse = scale == 0 ? 0 : 1 / scale;
-            BinaryPrimitives.WriteHalfLittleEndian(blocks, (Half)scale);
-            for (int i = 0; i < Size; i++)
-                blocks[2 + i] = (byte)(sbyte)MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero);
-        }
+        float largest = 0;
+        for (int i = 0; i < Size; i++)
+            largest = MathF.Max(largest, MathF.Abs(values[i]));
+        float scale = largest / 127;
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        BinaryPrimitives.WriteHalfLittleEndian(block, (Half)scale);
+        for (int i = 0; i < Size; i++)
+            block[2 + i] = (byte)(sbyte)MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero);
     }
 
     internal readonly unsafe struct Decoder : IBlockDecoder
@@ -47,7 +41,7 @@ internal sealed class Q8_0 : VectorFormat<Q8_0.Decoder>
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            var scale = TLanes.Create((float)Unsafe.ReadUnaligned<Half>(block));
+            var scale = TLanes.Create(HalfScale.Read(block));
             for (int i = 0; i < Size; i += TLanes.Count)
                 TLanes.Store(TLanes.Multiply(scale, TLanes.FromSBytes((sbyte*)block + 2 + i)), values + i);
         }

@@ -13,7 +13,7 @@ internal unsafe interface IBlockDecoder
 }
 
 /// <summary>A format with vector decoding: runs <typeparamref name="TDecoder"/> over the blocks in the width that is asked for.</summary>
-internal abstract class VectorFormat<TDecoder> : NumberFormat where TDecoder : struct, IBlockDecoder
+internal abstract class VectorFormat<TDecoder> : BlockFormat where TDecoder : struct, IBlockDecoder
 {
     internal override unsafe void DecodeBlocks(VectorWidth width, byte* source, float* target, long count)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Ponder.Numerics.Kernels;
 
 /// <summary>
@@ -48,6 +50,18 @@ internal unsafe interface ILanes<TVec> where TVec : struct
 
     /// <summary>The high four bits of <see cref="Count"/> bytes as float32, 0 to 15.</summary>
     static abstract TVec FromHighNibbles(byte* source);
+
+    /// <summary>The low four bits of <see cref="Count"/> bytes, each looked up in a table of 16, as float32.</summary>
+    static abstract TVec FromLowNibbles(byte* source, Vector128<sbyte> table);
+
+    /// <summary>The high four bits of <see cref="Count"/> bytes, each looked up in a table of 16, as float32.</summary>
+    static abstract TVec FromHighNibbles(byte* source, Vector128<sbyte> table);
+
+    /// <summary>The bits <c>(byte &gt;&gt; shift) &amp; mask</c> of <see cref="Count"/> bytes as float32.</summary>
+    static abstract TVec FromBits(byte* source, int shift, int mask);
+
+    /// <summary>Keeps lane i of <paramref name="value"/> where bit i of <paramref name="bits"/> is set; the others become 0.</summary>
+    static abstract TVec Keep(TVec value, uint bits);
 
     /// <summary><see cref="Count"/> bfloat16 values as float32.</summary>
     static abstract TVec FromBFloat16(ushort* source);

@@ -55,11 +55,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> FromBytes(byte* source) => Widen(Unsafe.ReadUnaligned<uint>(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> FromSBytes(sbyte* source)
-    {
-        var bytes = Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(source)).AsSByte();
-        return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)));
-    }
+    public static Vector128<float> FromSBytes(sbyte* source) => WidenSigned(Four((byte*)source).AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromLowNibbles(byte* source) => Widen(Unsafe.ReadUnaligned<uint>(source) & 0x0F0F0F0F);
@@ -68,19 +64,51 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> FromHighNibbles(byte* source) => Widen((Unsafe.ReadUnaligned<uint>(source) >> 4) & 0x0F0F0F0F);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromLowNibbles(byte* source, Vector128<sbyte> table) =>
+        WidenSigned(Vector128.ShuffleNative(table, (Four(source) & Vector128.Create((byte)0x0F)).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromHighNibbles(byte* source, Vector128<sbyte> table) =>
+        WidenSigned(Vector128.ShuffleNative(table, (Four(source) >>> 4).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromBits(byte* source, int shift, int mask) =>
+        Vector128.ConvertToSingle((WidenInts(source) >>> shift) & Vector128.Create(mask));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Keep(Vector128<float> value, uint bits)
+    {
+        var bit = Vector128.Create(1u, 1u << 1, 1u << 2, 1u << 3);
+        return value & Vector128.Equals(Vector128.Create(bits) & bit, bit).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromBFloat16(ushort* source) =>
-        (Vector128.WidenLower(Vector64.Load(source).ToVector128()) << 16).AsSingle();
+        (Vector128.WidenLower(Four(source)) << 16).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromHalf(ushort* source)
     {
-        var bits = Vector128.WidenLower(Vector64.Load(source).ToVector128());              // see Lanes512.FromHalf
+        var bits = Vector128.WidenLower(Four(source));              // see Lanes512.FromHalf
         var magnitude = bits & Vector128.Create(0x7FFFu);
         var scaled = ((magnitude << 13).AsSingle() * Vector128.Create(5.192296858534828e33f)).AsUInt32();
         var special = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(0x7C00u)) & Vector128.Create(0x7F800000u);
         var sign = (bits & Vector128.Create(0x8000u)) << 16;
         return (scaled | special | sign).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> Four(ushort* source) => Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(source)).AsUInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Four(byte* source) => Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(source)).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> WidenInts(byte* source) => Vector128.WidenLower(Vector128.WidenLower(Four(source))).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> WidenSigned(Vector128<sbyte> bytes) =>
+        Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(bytes)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Widen(uint fourBytes)

@@ -56,20 +56,32 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> FromBytes(byte* source) => Widen(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> FromSBytes(sbyte* source)
-    {
-        var bytes = Vector128.Load(source);
-        if (Avx512F.IsSupported)
-            return Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes));
-        var (low, high) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
-        return Vector512.ConvertToSingle(Vector512.Create(low, high));
-    }
+    public static Vector512<float> FromSBytes(sbyte* source) => WidenSigned(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromLowNibbles(byte* source) => Widen(Vector128.Load(source) & Vector128.Create((byte)0x0F));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromHighNibbles(byte* source) => Widen(Vector128.Load(source) >>> 4);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromLowNibbles(byte* source, Vector128<sbyte> table) =>
+        WidenSigned(Vector128.ShuffleNative(table, (Vector128.Load(source) & Vector128.Create((byte)0x0F)).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromHighNibbles(byte* source, Vector128<sbyte> table) =>
+        WidenSigned(Vector128.ShuffleNative(table, (Vector128.Load(source) >>> 4).AsSByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromBits(byte* source, int shift, int mask) =>
+        Vector512.ConvertToSingle((WidenInts(source) >>> shift) & Vector512.Create(mask));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Keep(Vector512<float> value, uint bits)
+    {
+        var bit = Vector512.Create(1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7, 1u << 8, 1u << 9, 1u << 10, 1u << 11, 1u << 12, 1u << 13, 1u << 14, 1u << 15);
+        return value & Vector512.Equals(Vector512.Create(bits) & bit, bit).AsSingle();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromBFloat16(ushort* source) => (WidenWords(Vector256.Load(source)) << 16).AsSingle();
@@ -97,10 +109,25 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Widen(Vector128<byte> bytes)
+    private static Vector512<int> WidenInts(byte* source) => WidenInts(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> WidenInts(Vector128<byte> bytes)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.ConvertToVector512Int32(bytes);
+        return WidenWords(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes))).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Widen(Vector128<byte> bytes) => Vector512.ConvertToSingle(WidenInts(bytes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> WidenSigned(Vector128<sbyte> bytes)
     {
         if (Avx512F.IsSupported)
             return Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes));
-        return Vector512.ConvertToSingle(WidenWords(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes))).AsInt32());
+        var (low, high) = Vector256.Widen(Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes)));
+        return Vector512.ConvertToSingle(Vector512.Create(low, high));
     }
 }
