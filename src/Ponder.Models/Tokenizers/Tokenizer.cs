@@ -46,7 +46,11 @@ public abstract class Tokenizer
 
     /// <summary>A decoder for one stream of tokens, which emits whole characters only.</summary>
     /// <param name="skipSpecial">Leaves control tokens out of the text.</param>
-    public abstract StreamingDecoder CreateDecoder(bool skipSpecial = true);
+    /// <param name="continues">
+    /// The tokens go on after others that are decoded already: a first space is text, not the mark of a text's beginning
+    /// (SentencePiece and WordPiece write one there).
+    /// </param>
+    public abstract StreamingDecoder CreateDecoder(bool skipSpecial = true, bool continues = false);
 
     /// <summary>The text of <paramref name="ids"/>. Bytes that are not UTF-8 become U+FFFD.</summary>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true)

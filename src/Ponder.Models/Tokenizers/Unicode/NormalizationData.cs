@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Ponder.Models.Tokenizers.Unicode;
+
+/// <summary>The tables behind <see cref="UnicodeNormalization"/>, read once from <c>normalization.txt</c>.</summary>
+internal sealed class NormalizationData
+{
+    private readonly Dictionary<int, int[]> _canonical = [];
+    private readonly Dictionary<int, int[]> _compatible = [];
+    private readonly Dictionary<int, byte> _classes = [];
+    private readonly Dictionary<(int, int), int> _compositions = [];
+
+    private NormalizationData()
+    {
+        using var stream = typeof(NormalizationData).Assembly.GetManifestResourceStream("normalization.txt")!;
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            string[] fields = line[(line[0] is '=' or '~' or ':' ? 1 : 0)..].Split(' ');
+            if (line[0] == ':')
+                ReadClass(fields);
+            else if (line[0] != '#')
+                ReadMapping(line[0], Hex(fields[0]), [.. fields[1..].Select(Hex)]);
+        }
+    }
+
+    /// <summary>The tables.</summary>
+    public static NormalizationData Instance { get; } = new();
+
+    /// <summary>The mapping of one code point, one step; null when it stands for itself.</summary>
+    public int[]? Decompose(int codePoint, bool compatible) =>
+        _canonical.TryGetValue(codePoint, out int[]? mapping) || (compatible && _compatible.TryGetValue(codePoint, out mapping)) ? mapping : null;
+
+    /// <summary>The canonical combining class; 0 for starters.</summary>
+    public int ClassOf(int codePoint) => _classes.GetValueOrDefault(codePoint);
+
+    /// <summary>What two code points compose to, or -1.</summary>
+    public int Compose(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
+
+    private void ReadMapping(char kind, int codePoint, int[] mapping)
+    {
+        (kind == '~' ? _compatible : _canonical)[codePoint] = mapping;
+        if (kind is not ('=' or '~'))
+            _compositions[(mapping[0], mapping[1])] = codePoint;
+    }
+
+    private void ReadClass(string[] fields)
+    {
+        byte combiningClass = byte.Parse(fields[0], CultureInfo.InvariantCulture);
+        foreach (string range in fields[1..])
+        {
+            string[] ends = range.Split('-');
+            for (int codePoint = Hex(ends[0]); codePoint <= Hex(ends[^1]); codePoint++)
+                _classes[codePoint] = combiningClass;
+        }
+    }
+
+    private static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}
