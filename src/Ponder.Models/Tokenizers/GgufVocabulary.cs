@@ -1,3 +1,6 @@
+using Ponder.Models.Files;
+using Ponder.Models.Gguf;
+
 namespace Ponder.Models.Tokenizers;
 
 /// <summary>What a GGUF file says about its vocabulary, field by field (<c>tokenizer.ggml.*</c>); null where it is silent.</summary>
@@ -68,4 +71,13 @@ public sealed record GgufVocabulary
 
     /// <summary><c>precompiled_charsmap</c>.</summary>
     public byte[]? PrecompiledCharsMap { get; init; }
+
+    /// <summary>Reads the vocabulary of a file.</summary>
+    /// <param name="file">An open file; it may be closed afterwards.</param>
+    /// <exception cref="ModelFileException">A field is missing or of the wrong type.</exception>
+    public static GgufVocabulary Read(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return GgufVocabularyReader.Read(file.Metadata);
+    }
 }

@@ -1,4 +1,5 @@
 using Ponder.Models.Files;
+using Ponder.Models.Gguf;
 using Ponder.Models.Tokenizers.Json;
 
 namespace Ponder.Models.Tokenizers;
@@ -35,4 +36,9 @@ public static class TokenizerFactory
         ArgumentNullException.ThrowIfNull(vocabulary);
         return GgufTokenizers.Build(vocabulary);
     }
+
+    /// <summary>Builds the tokenizer of an open GGUF file, which may be closed afterwards.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="ModelFileException">A field is missing or wrong, or names a pre-tokenizer that is not known.</exception>
+    public static Tokenizer FromGguf(GgufFile file) => FromGguf(GgufVocabulary.Read(file));
 }
