@@ -1,0 +1,241 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Ponder.Inference.Embeddings;
+using Ponder.Inference.Generation;
+using Ponder.Inference.Kv;
+using Ponder.Inference.Scoring;
+using Ponder.Models.Configuration;
+using Ponder.Models.Files;
+using Ponder.Models.Loading;
+using Ponder.Models.Templates;
+using Ponder.Models.Tokenizers;
+using Ponder.Models.Transformers;
+using Ponder.Numerics.Kernels;
+using Ponder.Numerics.Workers;
+
+namespace Ponder.Inference;
+
+/// <summary>
+/// A loaded model that generates, scores and embeds. Thread-safe: calls wait for each other, and within a call everything runs in one batch.
+/// </summary>
+public sealed class Engine : IDisposable
+{
+    private readonly EngineOptions _options;
+    private readonly WorkerPool _workers;
+    private readonly Transformer _transformer;
+    private readonly KvPool _pool;
+    private readonly SemaphoreSlim _turn = new(1);
+
+    private Engine(ModelPackage model, EngineOptions options)
+    {
+        Model = model;
+        _options = options;
+        _workers = new WorkerPool(options.Threads);
+        _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, VectorWidths.Current);
+        long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
+        _pool = new KvPool(KvLayout.Of(model.Config), options.KvMemoryBytes ?? free / 4 * 3);
+    }
+
+    /// <summary>The model's files.</summary>
+    public ModelPackage Model { get; }
+
+    /// <summary>The model's tokenizer.</summary>
+    public Tokenizer Tokenizer => Model.Tokenizer;
+
+    /// <summary>Longest sequence in tokens.</summary>
+    public int Context => Model.Config.Context;
+
+    /// <summary>Threads that compute.</summary>
+    public int Threads => _workers.Threads;
+
+    /// <summary>Bytes of the weight matrices: what a decoded token reads.</summary>
+    public long MatrixBytes => _transformer.MatrixBytes;
+
+    /// <summary>KV pages that are in use now; 0 when nothing runs.</summary>
+    public int KvPagesInUse => _pool.InUse;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">A GGUF or safetensors file, or a folder with one.</param>
+    /// <param name="options">How to use the machine.</param>
+    /// <exception cref="ModelFileException">The model is missing, damaged, unknown, or larger than memory.</exception>
+    public static Engine Load(string path, EngineOptions? options = null)
+    {
+        options = (options ?? new EngineOptions()).Validated();
+        var model = ModelPackage.Open(path);
+        try
+        {
+            MemoryCheck.Demand(path, model.Weights.FileBytes, MemoryCheck.Available);
+            return new Engine(model, options);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The ids of a plain text prompt, with what the model expects before it; names of control tokens inside it stay text.</summary>
+    public int[] EncodePrompt(string text) => Tokenizer.Encode(text, new EncodeOptions { AddSpecial = true });
+
+    /// <summary>The ids of a conversation, by the model's own template, ready for the assistant's answer.</summary>
+    /// <exception cref="ModelFileException">The model has no chat template.</exception>
+    public int[] EncodeChat(IReadOnlyList<ChatTurn> messages) => Tokenizer.Encode(Model.RenderChat(messages), new EncodeOptions { ParseSpecial = true });
+
+    /// <summary>Continues a plain text, token by token.</summary>
+    /// <inheritdoc cref="GenerateAsync(IReadOnlyList{int}, GenerationOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<GeneratedToken> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        GenerateAsync(EncodePrompt(prompt), options, cancellationToken);
+
+    /// <summary>Continues a prompt, token by token. Leaving the loop, or cancelling, stops within one step and frees the KV memory.</summary>
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="options">How to continue; null for the model's own distribution, to the end.</param>
+    /// <param name="cancellationToken">Stops the generation.</param>
+    /// <exception cref="ContextLengthException">The prompt does not fit the context.</exception>
+    public async IAsyncEnumerable<GeneratedToken> GenerateAsync(
+        IReadOnlyList<int> prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var channel = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
+        var work = RunAsync([request], (_, _, token) => channel.Writer.TryWrite(token), left.Token);
+        _ = work.ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await foreach (var token in channel.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+                yield return token;
+            await work.ConfigureAwait(false);                   // a cancelled run throws here
+        }
+        finally
+        {
+            await left.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(work).ConfigureAwait(false);     // the KV memory is free when the caller goes on
+        }
+    }
+
+    /// <summary>Runs requests to their ends, all in one batch.</summary>
+    /// <param name="requests">Prompts with the number of answers to each.</param>
+    /// <param name="progress">Called for every token, on another thread, with the request's and the answer's number; must return quickly.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>For each request its answers, in order.</returns>
+    /// <exception cref="ContextLengthException">A prompt does not fit the context; nothing was computed.</exception>
+    public async Task<IReadOnlyList<IReadOnlyList<Completion>>> CompleteAsync(
+        IReadOnlyList<GenerationRequest> requests, Action<int, int, GeneratedToken>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        CompletionBuilder[][] builders = [.. requests.Select(r => Enumerable.Range(0, Math.Max(0, r.Samples)).Select(_ => new CompletionBuilder()).ToArray())];
+        await RunAsync(requests, Deliver, cancellationToken).ConfigureAwait(false);
+        return [.. builders.Select(answers => answers.Select(answer => answer.Build()).ToArray())];
+
+        void Deliver(int request, int sample, GeneratedToken token)
+        {
+            builders[request][sample].Add(token);
+            progress?.Invoke(request, sample, token);
+        }
+    }
+
+    /// <summary>Embeds texts: hidden states pooled as the model says, scaled to length 1.</summary>
+    /// <param name="texts">Token ids of each text, special tokens included.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>[texts][width].</returns>
+    /// <exception cref="ContextLengthException">A text does not fit the context.</exception>
+    public Task<float[][]> EmbedAsync(IReadOnlyList<IReadOnlyList<int>> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        foreach (var text in texts)
+            CheckTokens(text, "The text");
+        return ComputeAsync(() => new Embedder(_transformer, _pool, _options).Run(texts, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Embeds texts.</summary>
+    /// <inheritdoc cref="EmbedAsync(IReadOnlyList{IReadOnlyList{int}}, CancellationToken)"/>
+    public Task<float[][]> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
+        EmbedAsync([.. texts.Select(EncodePrompt)], cancellationToken);
+
+    /// <summary>The log-probabilities (nats) of continuations of one prompt, which is computed once.</summary>
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="continuations">Each at least one token.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>For each continuation one number a token.</returns>
+    /// <exception cref="ContextLengthException">Prompt and continuation do not fit the context.</exception>
+    public Task<double[][]> ScoreAsync(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(continuations);
+        foreach (var continuation in continuations)
+            CheckTokens([.. prompt, .. continuation], "Prompt and continuation");
+        return ComputeAsync(() => new Scorer(_transformer, _pool, _options).Run(prompt, continuations, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Reads the outputs of a text's tokens in order: logits, reward scores, or hidden states, whatever the model's head gives.</summary>
+    /// <param name="tokens">At least one token.</param>
+    /// <param name="read">Called for every token with its number and its outputs, valid during the call.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <exception cref="ContextLengthException">The text does not fit the context.</exception>
+    public Task ReadOutputsAsync(IReadOnlyList<int> tokens, OutputReader read, CancellationToken cancellationToken = default)
+    {
+        CheckTokens(tokens, "The text");
+        return ComputeAsync(
+            () =>
+            {
+                new SequenceReader(_transformer, _pool, _options).Run(tokens, 0, read, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _turn.Wait();                                           // a running step ends first
+        _transformer.Dispose();
+        _pool.Dispose();
+        _workers.Dispose();
+        Model.Dispose();
+    }
+
+    private Task<bool> RunAsync(IReadOnlyList<GenerationRequest> requests, TokenReceiver deliver, CancellationToken stop)
+    {
+        if (Model.Config.Head != HeadKind.LanguageModel)
+            throw new ModelFileException(Model.Path.Weights, $"the model has a {Model.Config.Head} head and cannot generate text");
+        foreach (var request in requests)
+        {
+            request.Options.Validated();
+            ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
+            CheckTokens(request.Prompt, "The prompt");
+        }
+        return ComputeAsync(
+            () =>
+            {
+                using var batch = new BatchGenerator(_transformer, Tokenizer, _pool, _options, requests, deliver);
+                batch.Run(stop);
+                return true;
+            },
+            stop);
+    }
+
+    private void CheckTokens(IReadOnlyList<int> tokens, string what)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        if (tokens.Count == 0)
+            throw new ArgumentException($"{what} is empty; at least one token is needed.", nameof(tokens));
+        if (tokens.Count > Context)
+            throw new ContextLengthException(tokens.Count, Context, what);
+        foreach (int id in tokens)
+        {
+            if ((uint)id >= (uint)Model.Config.Vocabulary)
+                throw new ArgumentOutOfRangeException(nameof(tokens), id, $"Token ids run from 0 to {Model.Config.Vocabulary - 1}.");
+        }
+    }
+
+    private async Task<T> ComputeAsync<T>(Func<T> compute, CancellationToken stop)
+    {
+        await _turn.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(compute, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Ponder.Inference;
+
+/// <summary>How an engine uses the machine.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Threads; 0 (the default) takes the physical cores that this process may use.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Most prompt tokens in one step.</summary>
+    public int ChunkTokens { get; init; } = 256;
+
+    /// <summary>Most answers in one step.</summary>
+    public int MaxBranches { get; init; } = 64;
+
+    /// <summary>Most bytes of KV memory; null (the default) takes three quarters of what the system has free when the model is loaded.</summary>
+    public long? KvMemoryBytes { get; init; }
+
+    /// <summary>Returns the options if every field is in range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Names the field that is not.</exception>
+    public EngineOptions Validated()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ChunkTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBranches, 1);
+        if (KvMemoryBytes < 1)
+            throw new ArgumentOutOfRangeException(nameof(KvMemoryBytes), KvMemoryBytes, "KvMemoryBytes must be above 0.");
+        return this;
+    }
+}

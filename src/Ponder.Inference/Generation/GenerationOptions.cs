@@ -1,0 +1,67 @@
+using Ponder.Inference.Sampling;
+
+namespace Ponder.Inference.Generation;
+
+/// <summary>How a text is continued.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>How tokens are drawn.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Most tokens to generate, at least 1; null goes on to the end of the context.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>Texts that end the answer; they are not part of it.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Goes on after the model's own end token.</summary>
+    public bool IgnoreEnd { get; init; }
+
+    /// <summary>Computes <see cref="GeneratedToken.LogProbability"/>.</summary>
+    public bool LogProbabilities { get; init; }
+
+    /// <summary>Returns the options if every field is in range.</summary>
+    /// <exception cref="ArgumentException">Names the field that is not.</exception>
+    public GenerationOptions Validated()
+    {
+        Sampling.Validated();
+        if (MaxTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxTokens), MaxTokens, "MaxTokens must be at least 1.");
+        if (Stop.Any(string.IsNullOrEmpty))
+            throw new ArgumentException("Stop holds an empty text.", nameof(Stop));
+        return this;
+    }
+}
+
+/// <summary>Why an answer ended.</summary>
+public enum FinishReason
+{
+    /// <summary>The model's own end token.</summary>
+    EndToken,
+
+    /// <summary>A stop text.</summary>
+    StopText,
+
+    /// <summary><see cref="GenerationOptions.MaxTokens"/>, or the end of the context.</summary>
+    Length,
+}
+
+/// <summary>One token of an answer.</summary>
+/// <param name="Id">The token; the end token too, when it ends the answer.</param>
+/// <param name="Text">The text that is complete now: whole characters, without a stop text; often empty.</param>
+/// <param name="LogProbability">In nats, of the model's own distribution; null unless asked for.</param>
+/// <param name="Finish">Set on the last token.</param>
+public readonly record struct GeneratedToken(int Id, string Text, double? LogProbability, FinishReason? Finish);
+
+/// <summary>A prompt with a number of answers to draw.</summary>
+/// <param name="Prompt">At least one token.</param>
+/// <param name="Samples">Answers, at least 1; the prompt is computed once for all.</param>
+/// <param name="Options">How to continue.</param>
+public sealed record GenerationRequest(IReadOnlyList<int> Prompt, int Samples, GenerationOptions Options);
+
+/// <summary>A whole answer.</summary>
+/// <param name="Text">Without a stop text.</param>
+/// <param name="Ids">All tokens that were generated, the end token included.</param>
+/// <param name="LogProbabilities">One a token, or empty when not asked for.</param>
+/// <param name="Finish">Why it ended.</param>
+public sealed record Completion(string Text, IReadOnlyList<int> Ids, IReadOnlyList<double> LogProbabilities, FinishReason Finish);

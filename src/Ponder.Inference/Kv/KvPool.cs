@@ -1,0 +1,74 @@
+using Ponder.Models.Transformers;
+using Ponder.Numerics;
+using Ponder.Numerics.Memory;
+
+namespace Ponder.Inference.Kv;
+
+/// <summary>The KV memory of a model did not suffice.</summary>
+public sealed class KvMemoryException(string message) : PonderException(message);
+
+/// <summary>
+/// The KV pages of one model: allocated when first needed, counted by reference, reused. Not thread-safe: the engine's loop owns it.
+/// </summary>
+internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit) : IDisposable
+{
+    private readonly List<NativeBuffer<float>> _pages = [];
+    private readonly List<int> _references = [];
+    private readonly Stack<int> _free = [];
+
+    /// <summary>Pages that some sequence holds.</summary>
+    public int InUse => _pages.Count - _free.Count;
+
+    /// <summary>The most pages that were in use at once.</summary>
+    public int Peak { get; private set; }
+
+    /// <summary>A page with one reference; what it holds is undefined.</summary>
+    /// <exception cref="KvMemoryException">The memory limit is reached.</exception>
+    public int Rent()
+    {
+        if (!_free.TryPop(out int page))
+        {
+            if ((_pages.Count + 1) * layout.BytesPerPage > memoryLimit)
+            {
+                throw new KvMemoryException(
+                    $"The KV memory limit of {memoryLimit / (1024 * 1024)} MiB is reached with {InUse} pages of {layout.BytesPerPage / 1024} KiB; raise it or ask for fewer or shorter branches.");
+            }
+            page = _pages.Count;
+            _pages.Add(new NativeBuffer<float>(layout.FloatsPerPage));
+            _references.Add(0);
+        }
+        _references[page] = 1;
+        Peak = Math.Max(Peak, InUse);
+        return page;
+    }
+
+    /// <summary>The address of a page.</summary>
+    public nint AddressOf(int page) => (nint)_pages[page].Pointer;
+
+    /// <summary>True when more than one sequence holds the page: it must be copied before it is written.</summary>
+    public bool IsShared(int page) => _references[page] > 1;
+
+    /// <summary>One more sequence holds the page.</summary>
+    public void Share(int page) => _references[page]++;
+
+    /// <summary>One sequence less holds the page; without any it is free.</summary>
+    public void Release(int page)
+    {
+        if (--_references[page] == 0)
+            _free.Push(page);
+    }
+
+    /// <summary>A copy of a page, with one reference.</summary>
+    public int Copy(int page)
+    {
+        int copy = Rent();
+        _pages[page].Span.CopyTo(_pages[copy].Span);
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        foreach (var page in _pages)
+            page.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+namespace Ponder.Inference.Sampling;
+
+/// <summary>The tokens that are still in the draw, with their probabilities (not normalised after a filter). One a branch loop, reused.</summary>
+internal sealed class Candidates
+{
+    private int[] _ids = [];
+    private double[] _probabilities = [];
+    private bool _sorted;
+
+    /// <summary>Tokens in the draw.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Ids in the draw.</summary>
+    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
+
+    /// <summary>Their probabilities.</summary>
+    public ReadOnlySpan<double> Probabilities => _probabilities.AsSpan(0, Count);
+
+    /// <summary>Fills with the whole vocabulary at a temperature above 0.</summary>
+    public void Fill(ReadOnlySpan<float> logits, double temperature)
+    {
+        if (_ids.Length < logits.Length)
+            (_ids, _probabilities) = (new int[logits.Length], new double[logits.Length]);
+        float largest = System.Numerics.Tensors.TensorPrimitives.Max(logits);
+        double sum = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            _ids[i] = i;
+            sum += _probabilities[i] = Math.Exp((logits[i] - largest) / temperature);
+        }
+        for (int i = 0; i < logits.Length; i++)
+            _probabilities[i] /= sum;
+        Count = logits.Length;
+        _sorted = false;
+    }
+
+    /// <summary>Keeps the first <paramref name="count"/>.</summary>
+    public void Keep(int count) => Count = Math.Min(Count, count);
+
+    /// <summary>Drops all whose probability is under <paramref name="least"/>; the order stays.</summary>
+    public void DropBelow(double least)
+    {
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            if (_probabilities[i] < least)
+                continue;
+            (_ids[kept], _probabilities[kept]) = (_ids[i], _probabilities[i]);
+            kept++;
+        }
+        Count = kept;
+    }
+
+    /// <summary>Orders by falling probability, ties by rising id.</summary>
+    public void Sort()
+    {
+        if (_sorted)
+            return;
+        var ids = _ids.AsSpan(0, Count);
+        _probabilities.AsSpan(0, Count).Sort(ids, (a, b) => b.CompareTo(a));
+        for (int start = 0; start < Count;)
+        {
+            int end = start + 1;
+            while (end < Count && _probabilities[end] == _probabilities[start])
+                end++;
+            ids[start..end].Sort();                             // the sort is not stable
+            start = end;
+        }
+        _sorted = true;
+    }
+
+    /// <summary>Draws one token: the first whose cumulated probability passes <paramref name="uniform"/> of the whole.</summary>
+    public int Draw(double uniform)
+    {
+        double total = 0;
+        for (int i = 0; i < Count; i++)
+            total += _probabilities[i];
+        double left = uniform * total;
+        for (int i = 0; i < Count - 1; i++)
+        {
+            left -= _probabilities[i];
+            if (left < 0)
+                return _ids[i];
+        }
+        return _ids[Count - 1];
+    }
+}

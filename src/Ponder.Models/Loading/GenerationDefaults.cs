@@ -1,0 +1,37 @@
+using Ponder.Models.Configuration;
+
+namespace Ponder.Models.Loading;
+
+/// <summary>What a model's <c>generation_config.json</c> recommends; null where it says nothing.</summary>
+public sealed record GenerationDefaults
+{
+    /// <summary>Recommended temperature.</summary>
+    public float? Temperature { get; init; }
+
+    /// <summary>Recommended top-p.</summary>
+    public float? TopP { get; init; }
+
+    /// <summary>Recommended top-k.</summary>
+    public int? TopK { get; init; }
+
+    /// <summary>Recommended min-p.</summary>
+    public float? MinP { get; init; }
+
+    /// <summary>Reads the file of a folder; all null where there is none.</summary>
+    internal static GenerationDefaults Read(string folder)
+    {
+        string path = Path.Combine(folder, "generation_config.json");
+        if (!File.Exists(path))
+            return new GenerationDefaults();
+        var json = JsonObject.Read(path);
+        if (json.TryBool("do_sample") == false)
+            return new GenerationDefaults { Temperature = 0 };
+        return new GenerationDefaults
+        {
+            Temperature = json.TryFloat("temperature"),
+            TopP = json.TryFloat("top_p"),
+            TopK = json.TryInt("top_k"),
+            MinP = json.TryFloat("min_p"),
+        };
+    }
+}
