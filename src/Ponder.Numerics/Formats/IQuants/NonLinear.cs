@@ -57,8 +57,8 @@ internal static class NonLinear
     private static int Nearest(float value) => Codes[(int)Math.Clamp(MathF.Ceiling(2 * value), -255, 255) + 255];
 
     /// <summary>
-    /// Borders between levels are halves of whole numbers, so twice a value, rounded up, is enough to find its code. Ten times as
-    /// fast as a walk through the levels, and most of the time of encoding.
+    /// Borders between levels are halves of whole numbers, so twice a value, rounded up, is enough to find its code. Encoding runs
+    /// three times as fast as with a walk through the levels (1.6 and 4.6 million values a second on one core).
     /// </summary>
     private static byte[] MakeCodes()
     {
