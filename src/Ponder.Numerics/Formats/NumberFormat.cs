@@ -57,7 +57,9 @@ public abstract class NumberFormat
     }
 
     /// <summary>Encodes float32 values; the result is what the format's reference encoder gives, byte for byte, where there is one.</summary>
-    /// <remarks>Block formats hold finite numbers: a NaN or an infinity spoils its whole block, and so does a scale beyond float16 (65504).</remarks>
+    /// <remarks>
+    /// Block formats hold finite numbers: a NaN or an infinity spoils its whole block, and so does a scale beyond float16 (65504).
+    /// </remarks>
     /// <param name="values">A multiple of <see cref="BlockSize"/> values.</param>
     /// <param name="blocks">Receives the blocks.</param>
     /// <exception cref="NotSupportedException"><see cref="CanEncode"/> is false.</exception>

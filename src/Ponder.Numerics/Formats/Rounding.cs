@@ -34,7 +34,7 @@ internal static class Rounding
     /// <remarks>The sum is formed in binary64 and rounded to binary32 before its fraction is dropped.</remarks>
     public static int Shifted(double code, int largest) => (int)Math.Clamp((float)code, 0, largest);
 
-    /// <summary>The nearest whole number (ties to even) from <paramref name="least"/> to <paramref name="greatest"/>; NaN becomes 0.</summary>
+    /// <summary>The nearest whole number, ties to even, from <paramref name="least"/> to <paramref name="greatest"/>; 0 for NaN.</summary>
     public static int Nearest(float code, int least, int greatest) => (int)Math.Clamp(MathF.Round(code), least, greatest);
 
     /// <summary>Values as -1, 0 or 1 times the largest magnitude, which is returned; <paramref name="trits"/> gets 0, 1 or 2.</summary>

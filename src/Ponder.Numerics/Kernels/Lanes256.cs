@@ -105,7 +105,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words));
     }
 
-    /// <summary>Eight bytes in the lower half. Not a Vector64: x86 has none, and what is done to one runs in scalar code, 20 times slower.</summary>
+    /// <summary>
+    /// Eight bytes in the lower half. Not a Vector64: x86 has none, and what is done to one runs in scalar code, 20 times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Eight(byte* source) => Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(source)).AsByte();
 

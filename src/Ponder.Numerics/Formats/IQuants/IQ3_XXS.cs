@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Ponder.Numerics.Formats;
 
 /// <summary>
-/// GGUF IQ3_XXS: 256 values in 8 groups of 32. Block: scale (float16), 64 codebook indices of 4 values each, for each group a word with four
-/// times seven bits of signs and, on top, four bits of scale s: a value is <c>scale * (s + 0.5) / 2 * coordinate</c>.
+/// GGUF IQ3_XXS: 256 values in 8 groups of 32. Block: scale (float16), 64 codebook indices of 4 values each, for each group a word with
+/// four times seven bits of signs and, on top, four bits of scale s: a value is <c>scale * (s + 0.5) / 2 * coordinate</c>.
 /// </summary>
 internal sealed class IQ3_XXS : BlockFormat
 {

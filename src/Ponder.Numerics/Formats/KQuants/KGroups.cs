@@ -17,7 +17,13 @@ internal static class KGroups
     /// <param name="codes">Receives a code for each value.</param>
     /// <param name="halves">Receives d and dmin as float16.</param>
     public static void Affine(
-        ReadOnlySpan<float> values, int largestCode, int largestScale, Span<int> scales, Span<int> minimums, Span<byte> codes, Span<byte> halves)
+        ReadOnlySpan<float> values,
+        int largestCode,
+        int largestScale,
+        Span<int> scales,
+        Span<int> minimums,
+        Span<byte> codes,
+        Span<byte> halves)
     {
         int size = values.Length / scales.Length;
         Span<float> wantedScales = stackalloc float[16], wantedMinimums = stackalloc float[16];
@@ -39,7 +45,9 @@ internal static class KGroups
         }
     }
 
-    /// <summary>Encodes to <c>d * scales * (codes - n)</c>, scales from <c>-m</c> to <c>m - 1</c> and codes from 0 to <c>2 n - 1</c>.</summary>
+    /// <summary>
+    /// Encodes to <c>d * scales * (codes - n)</c>, scales from <c>-m</c> to <c>m - 1</c> and codes from 0 to <c>2 n - 1</c>.
+    /// </summary>
     public static void Symmetric(ReadOnlySpan<float> values, int n, int m, Span<int> scales, Span<byte> codes, Span<byte> half)
     {
         int size = values.Length / scales.Length;

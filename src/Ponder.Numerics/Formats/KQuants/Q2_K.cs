@@ -63,7 +63,10 @@ internal sealed class Q2_K : VectorFormat<Q2_K.Decoder>
                         var scale = TLanes.Create(d * (block[group] & 15));
                         var minimum = TLanes.Create(dmin * (block[group] >> 4));
                         for (int i = group * 16; i < group * 16 + 16; i += TLanes.Count)
-                            TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale, TLanes.FromBits(codes + i, shift, 3)), minimum), values + i);
+                        {
+                            var scaled = TLanes.Multiply(scale, TLanes.FromBits(codes + i, shift, 3));
+                            TLanes.Store(TLanes.Subtract(scaled, minimum), values + i);
+                        }
                     }
                 }
             }

@@ -8,7 +8,8 @@ namespace Ponder.Numerics.Formats;
 /// GGUF Q3_K: 256 values in 16 groups of 16, <c>d * (scale - 32) * (q - 4)</c>, q of three bits.
 /// Block: 32 bytes of third bits (bit g of byte i belongs to value <c>32 g + i</c>), 64 bytes of lower bits laid out as in Q2_K,
 /// 12 bytes of scales of six bits, d (float16).
-/// Scale s has its lower four bits in byte <c>s % 8</c> (high half from s = 8 on), its upper two in byte <c>8 + s % 4</c> at bit <c>s / 4 * 2</c>.
+/// Scale s has its lower four bits in byte <c>s % 8</c> (high half from s = 8 on), its upper two in byte <c>8 + s % 4</c> at bit
+/// <c>s / 4 * 2</c>.
 /// </summary>
 /// <remarks>Encoding keeps normal values to a relative RMS error of 0.143 (measured on 65,536 of them).</remarks>
 internal sealed class Q3_K : VectorFormat<Q3_K.Decoder>

@@ -72,10 +72,11 @@ internal sealed class Q6_K : VectorFormat<Q6_K.Decoder>
                     var scale3 = TLanes.Create(d * scales[group + 6]);
                     for (int i = group * 16; i < group * 16 + 16; i += TLanes.Count)
                     {
-                        Put<TLanes, TVec>(scale0, TLanes.FromLowNibbles(lower + i), TLanes.FromBits(upper + i, 0, 3), values + i);
-                        Put<TLanes, TVec>(scale1, TLanes.FromLowNibbles(lower + i + 32), TLanes.FromBits(upper + i, 2, 3), values + i + 32);
-                        Put<TLanes, TVec>(scale2, TLanes.FromHighNibbles(lower + i), TLanes.FromBits(upper + i, 4, 3), values + i + 64);
-                        Put<TLanes, TVec>(scale3, TLanes.FromHighNibbles(lower + i + 32), TLanes.FromBits(upper + i, 6, 3), values + i + 96);
+                        float* row = values + i;
+                        Put<TLanes, TVec>(scale0, TLanes.FromLowNibbles(lower + i), TLanes.FromBits(upper + i, 0, 3), row);
+                        Put<TLanes, TVec>(scale1, TLanes.FromLowNibbles(lower + i + 32), TLanes.FromBits(upper + i, 2, 3), row + 32);
+                        Put<TLanes, TVec>(scale2, TLanes.FromHighNibbles(lower + i), TLanes.FromBits(upper + i, 4, 3), row + 64);
+                        Put<TLanes, TVec>(scale3, TLanes.FromHighNibbles(lower + i + 32), TLanes.FromBits(upper + i, 6, 3), row + 96);
                     }
                 }
             }

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Ponder.Numerics.Formats;
 
-/// <summary>GGUF Q8_K, for activations: 256 values. Block: scale (float32), 256 signed bytes, 16 sums (int16, not needed to decode).</summary>
+/// <summary>
+/// GGUF Q8_K, for activations: 256 values as signed bytes. Block: scale (float32), 256 bytes, 16 sums (int16, not needed to decode).
+/// </summary>
 internal sealed class Q8_K : BlockFormat
 {
     public override string Name => "Q8_K";

@@ -33,7 +33,9 @@ internal static class ScaleSearch
         return best;
     }
 
-    /// <summary>Scale and minimum for <c>values ≈ scale * code - minimum</c> with codes from 0 to <paramref name="n"/>; both are 0 or more.</summary>
+    /// <summary>
+    /// Scale and minimum, both 0 or more, for <c>values ≈ scale * code - minimum</c> with codes from 0 to <paramref name="n"/>.
+    /// </summary>
     public static (float Scale, float Minimum) Affine(ReadOnlySpan<float> values, int n)
     {
         var (least, greatest) = Rounding.Range(values);

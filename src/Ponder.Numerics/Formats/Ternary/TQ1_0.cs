@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Ponder.Numerics.Formats;
 
 /// <summary>
-/// GGUF TQ1_0: 256 values as -1, 0 or 1 times a scale, five to a byte. Block: 32 bytes with five values each (value <c>32 k + i</c> is digit
-/// k of byte i), 16 bytes with five values each, 4 bytes with four, scale (float16).
+/// GGUF TQ1_0: 256 values as -1, 0 or 1 times a scale, five to a byte. Block: 32 bytes with five values each (value <c>32 k + i</c> is
+/// digit k of byte i), 16 bytes with five values each, 4 bytes with four, scale (float16).
 /// A byte holds its base-3 digits as a fraction of 256, first digit first: times 3, the next digit is what passes 255.
 /// </summary>
 internal sealed class TQ1_0 : BlockFormat
