@@ -211,6 +211,7 @@ internal sealed class Parser
             if (parameters.Exists(p => p.Name == name.Text))
                 throw new SyntaxFault(name.At, $"the parameter '{name.Text}' is given twice");
             parameters.Add((name.Text, value));
+            _tokens.CheckNames(parameters.Count);
             if (!_tokens.SkipOperator(","))
                 break;
         }
