@@ -231,7 +231,8 @@ public sealed class Engine : IDisposable
         await _turn.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            return await Task.Run(compute, CancellationToken.None).ConfigureAwait(false);
+            // A thread of its own: a computation of seconds on a pool thread would starve the caller's continuations.
+            return await Task.Factory.StartNew(compute, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
         {
