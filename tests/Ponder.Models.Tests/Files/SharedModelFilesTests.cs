@@ -1,4 +1,3 @@
-using Ponder.Models.Files;
 using Ponder.Models.Gguf;
 using Ponder.Models.Safetensors;
 using Ponder.Numerics.Formats;
