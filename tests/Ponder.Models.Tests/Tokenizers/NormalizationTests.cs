@@ -27,6 +27,7 @@ public class NormalizationTests
     [InlineData("a\u0305\u0301", "a\u0305\u0301", "a\u0305\u0301", "a\u0305\u0301", "a\u0305\u0301")]
     [InlineData("ẛ\u0323", "ẛ\u0323", "\u017F\u0323\u0307", "ṩ", "s\u0323\u0307")]
     [InlineData("\U0001D15E", "\U0001D157\U0001D165", "\U0001D157\U0001D165", "\U0001D157\U0001D165", "\U0001D157\U0001D165")]
+    [InlineData("\u0385", "\u0385", "\u00A8\u0301", " \u0308\u0301", " \u0308\u0301")]
     [InlineData("½\u3000㌔", "½\u3000㌔", "½\u3000㌔", "1⁄2 キロ", "1⁄2 キロ")]
     public void Forms_are_those_of_the_standard(string text, string nfc, string nfd, string nfkc, string nfkd)
     {

@@ -56,13 +56,17 @@ internal sealed class NormalizationData
         var whole = _compositions.Values.ToHashSet();
         moving.UnionWith(_canonical.Keys.Where(codePoint => !compose || !whole.Contains(codePoint)));
         if (compatible)
-            moving.UnionWith(_compatible.Keys);
+            moving.UnionWith(_canonical.Keys.Concat(_compatible.Keys).Where(IsCompatible));
         if (compose)
             moving.UnionWith(Enumerable.Range(0x1161, 0x11C3 - 0x1161));        // Hangul vowels and tails
         else
             moving.UnionWith(Enumerable.Range(0xAC00, 11_172));                 // Hangul syllables
         return SearchValues.Create([.. moving.Select(codePoint => codePoint < 0x10000 ? (char)codePoint : char.ConvertFromUtf32(codePoint)[0]).Distinct()]);
     }
+
+    // A canonical mapping may lead to a character that has a compatible one: U+0385.
+    private bool IsCompatible(int codePoint) =>
+        _compatible.ContainsKey(codePoint) || (_canonical.TryGetValue(codePoint, out int[]? mapping) && mapping.Any(IsCompatible));
 
     private void ReadMapping(char kind, int codePoint, int[] mapping)
     {
