@@ -45,6 +45,23 @@ public class RoundTripTests
     }
 
     [Fact]
+    public void A_megabyte_without_spaces_does_not_take_quadratic_time()
+    {
+        var random = new Random(2);
+        string word = string.Create(1_000_000, random, (characters, random) =>
+        {
+            foreach (ref char c in characters)
+                c = (char)('a' + random.Next(26));
+        });
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        Policy.Encode(word).Length.ShouldBeInRange(1, word.Length);
+        string pieces = "un" + new string('s', 1_000_000);
+        TinyFiles.Load(TinyFiles.WordPiece().Replace("20", "2000000", StringComparison.Ordinal)).Encode(pieces).Length.ShouldBe(1_000_001);
+        TinyFiles.Load(TinyFiles.Unigram()).Encode(word).Length.ShouldBeGreaterThan(1);
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));     // a tenth of this on a slow machine; the square would be hours
+    }
+
+    [Fact]
     public void Heap_and_scan_agree()
     {
         var merges = new Ponder.Models.Tokenizers.Models.MergeTable(8);

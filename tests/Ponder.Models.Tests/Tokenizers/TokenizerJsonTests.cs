@@ -85,6 +85,7 @@ public class TokenizerJsonTests
         Names(tokenizer, "Ab a").ShouldBe(["▁ab", "▁", "a"]);
         Names(tokenizer, "ab日本b").ShouldBe(["▁ab", "<unk>", "b"]);
         tokenizer.Decode(tokenizer.Encode("ab ab")).ShouldBe("ab ab");
+        TinyFiles.Load(TinyFiles.Unigram().Replace("<unk>", "</s>", StringComparison.Ordinal)).Encode("</s>").Length.ShouldBe(2);
     }
 
     [Fact]
@@ -119,6 +120,32 @@ public class TokenizerJsonTests
         node[steps[^1]] = value is null ? null : JsonValue.Create(value);
         Should.Throw<ModelFileException>(() => TinyFiles.Load(root.ToJsonString())).Message.ShouldContain(field);
     }
+
+    [Theory]
+    [InlineData(@"[[:alpha:]]+")]
+    [InlineData(@"[\p{L}&&[a-z]]+")]
+    [InlineData(@"\p{L}++")]
+    [InlineData(@"\p{Han}+")]
+    [InlineData(@"(")]
+    public void Patterns_that_cannot_be_run_as_written_are_refused(string pattern) =>
+        Should.Throw<ModelFileException>(() => TinyFiles.Load(TinyFiles.ByteLevel(Split(pattern)))).Message.ShouldContain("pre_tokenizer.pretokenizers.pattern");
+
+    [Fact]
+    public void Other_patterns_are_run_as_they_are()
+    {
+        var tokenizer = TinyFiles.Load(TinyFiles.ByteLevel(Split(@"hell(?=o)|\s+$")));
+        Names(tokenizer, "hello hell").ShouldBe(["hell", "o", "Ġ", "hell"]);
+    }
+
+    private static object Split(string pattern) => new
+    {
+        type = "Sequence",
+        pretokenizers = new object[]
+        {
+            new { type = "Split", pattern = new { Regex = pattern }, behavior = "Isolated", invert = false },
+            new { type = "ByteLevel", add_prefix_space = false, use_regex = false },
+        },
+    };
 
     [Fact]
     public void A_merge_of_unknown_tokens_is_refused() =>

@@ -107,7 +107,8 @@ internal static class UnicodeNormalization
     {
         if (first - LeadBase is >= 0 and < Leads and var lead && second - VowelBase is >= 0 and < Vowels and var vowel)
             return HangulBase + (lead * Vowels + vowel) * Tails;
-        if (first - HangulBase is >= 0 and < Syllables and var syllable && syllable % Tails == 0 && second - TailBase is > 0 and < Tails and var tail)
+        int tail = second - TailBase;
+        if (first - HangulBase is >= 0 and < Syllables and var syllable && syllable % Tails == 0 && tail is > 0 and < Tails)
             return first + tail;
         return data.Compose(first, second);
     }
