@@ -130,7 +130,7 @@ public sealed class GgufReadingTests
         ShouldFail(With(file, offset, 0), "overlap");
         ShouldFail(With(file, offset, 33), "multiple of the alignment");
         ShouldFail(With(file, offset, long.MaxValue / 32 * 32), "left in the file");
-        ShouldFail(With(file, offset - 4, 0x7FFF_0000_0000_0000), "unknown type");
+        ShouldFail(With(file, offset - 4, 0x7FFF), "unknown type");
     }
 
     [Fact]

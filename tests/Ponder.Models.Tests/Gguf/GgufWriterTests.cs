@@ -57,7 +57,7 @@ public sealed class GgufWriterTests
         copy.Metadata.Select(p => $"{p.Key} {p.Value}").ShouldBe(source.Metadata.Select(p => $"{p.Key} {p.Value}"));
         copy.Metadata.GetStringArray("tokenizer.ggml.tokens").ShouldBe(source.Metadata.GetStringArray("tokenizer.ggml.tokens"));
         copy.Tensors.Select(t => (t.Name, t.Format, string.Join(",", t.Shape))).ShouldBe(source.Tensors.Select(t => (t.Name, t.Format, string.Join(",", t.Shape))));
-        copy.Tensors.Zip(source.Tensors).ShouldAllBe(p => Bytes(p.First).AsSpan().SequenceEqual(Bytes(p.Second)));
+        copy.Tensors.Zip(source.Tensors).All(p => Bytes(p.First).AsSpan().SequenceEqual(Bytes(p.Second))).ShouldBeTrue();
     }
 
     [Fact]
