@@ -4,7 +4,7 @@ namespace Ponder.Reasoning.Solving;
 public sealed record SolveOptions
 {
     /// <summary>Samples drawn for each puzzle, at least 1.</summary>
-    public int Samples { get; init; } = 16;
+    public int Samples { get; init; } = 64;
 
     /// <summary>The seed: the same seed gives the same samples.</summary>
     public ulong Seed { get; init; }
