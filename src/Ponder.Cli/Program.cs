@@ -1,1 +1,4 @@
-Console.WriteLine("ponder");
+using Ponder.Cli;
+
+var terminal = Terminal.OfProcess();
+return await CommandLine.RunAsync(args, terminal);

@@ -259,7 +259,9 @@ public sealed class Engine : IDisposable
             await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
             try
             {
-                return await Task.Run(() => compute(stop.Token), CancellationToken.None).ConfigureAwait(false);
+                // A thread of its own: a computation of seconds on a pool thread would starve the caller's continuations.
+                return await Task.Factory.StartNew(() => compute(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    .ConfigureAwait(false);
             }
             finally
             {

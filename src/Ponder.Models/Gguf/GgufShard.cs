@@ -111,7 +111,7 @@ internal sealed class GgufShard : IDisposable
         return metadata;
     }
 
-    private static long ReadAlignment(GgufMetadata metadata)
+    internal static long ReadAlignment(GgufMetadata metadata)
     {
         const string Key = "general.alignment";
         if (!metadata.TryGetInt64(Key, out long alignment))

@@ -40,7 +40,7 @@ public sealed class GgufValue
     /// <summary>The bytes of a string as the file has them, in case they are not UTF-8; empty for another type.</summary>
     public ReadOnlySpan<byte> Utf8 =>
         _file is not null ? _file.Slice(_offset + 8, (int)(_byteLength - 8)) :
-        _value is string text ? Encoding.UTF8.GetBytes(text) : [];
+        _value is string text ? new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(text) : [];
 
     /// <summary>Wraps a value for writing.</summary>
     /// <param name="value">A number, a boolean, a string or a <see cref="GgufArray"/>.</param>

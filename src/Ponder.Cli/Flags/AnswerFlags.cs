@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Ponder.Inference.Generation;
+using Ponder.Models.Loading;
+
+namespace Ponder.Cli.Flags;
+
+/// <summary>How an answer is drawn and where it ends.</summary>
+/// <param name="maxTokens">Most tokens where the user does not say.</param>
+internal sealed class AnswerFlags(int maxTokens)
+{
+    private readonly Option<int> _maxTokens = new("--max-tokens")
+    {
+        Description = "Most tokens to generate.",
+        HelpName = "N",
+        DefaultValueFactory = _ => maxTokens,
+    };
+
+    private readonly Option<string[]> _stop = new("--stop") { Description = "End the answer before this text; may be repeated.", HelpName = "TEXT" };
+
+    private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on after the model's own end token." };
+
+    /// <summary>How tokens are drawn.</summary>
+    public SamplingFlags Sampling { get; } = new();
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        Sampling.AddTo(command);
+        command.Add(_maxTokens);
+        command.Add(_stop);
+        command.Add(_ignoreEnd);
+    }
+
+    /// <summary>The user did not choose how long the answer may be.</summary>
+    public bool LengthIsDefault(ParseResult parsed) => parsed.GetResult(_maxTokens) is null or { Implicit: true };
+
+    /// <summary>The options.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public GenerationOptions Read(ParseResult parsed, GenerationDefaults model) => new GenerationOptions
+    {
+        Sampling = Sampling.Read(parsed, model),
+        MaxTokens = parsed.GetValue(_maxTokens),
+        Stop = parsed.GetValue(_stop) ?? [],
+        IgnoreEnd = parsed.GetValue(_ignoreEnd),
+    }.Validated();
+}
