@@ -11,6 +11,8 @@ namespace Ponder.Numerics.Workers;
 /// </summary>
 public sealed unsafe class WorkerPool : IDisposable
 {
+    private const long Open = 1L << 31;
+
     // Long enough to bridge two kernels of a step, far below a scheduler's time slice; an idle pool costs nothing after it.
     private static readonly long SpinTicks = Stopwatch.Frequency / 5_000;
 
@@ -24,8 +26,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private void* _body;
     private int _count;
     private int _next;
-    private int _busy;
-    private int _generation;
+    private long _state;                                        // loop number << 32 | Open | workers inside
     private ExceptionDispatchInfo? _failure;
     private volatile bool _stopping;
 
@@ -114,14 +115,16 @@ public sealed unsafe class WorkerPool : IDisposable
         _run = &Invoke<TBody>;
         _count = count;
         _failure = null;
-        Volatile.Write(ref _busy, _workers.Length);
         Volatile.Write(ref _next, 0);
-        Interlocked.Increment(ref _generation);
+        long loop = (_state >> 32) + 1;
+        Interlocked.Exchange(ref _state, (loop << 32) | Open);
         foreach (var worker in _workers)
             worker.WakeIfParked();
         Work(0);
+        // No piece is left: workers that come late are turned away, so that a thread the system gave no core holds nobody up.
+        Interlocked.And(ref _state, ~Open);
         var spinner = new SpinWait();
-        while (Volatile.Read(ref _busy) > 0)
+        while ((uint)Volatile.Read(ref _state) > 0)
             spinner.SpinOnce(sleep1Threshold: -1);
         _failure?.Throw();
     }
@@ -175,23 +178,39 @@ public sealed unsafe class WorkerPool : IDisposable
         private void Loop()
         {
             _running = _pool;
-            int seen = 0;
+            long seen = 0;
             while (WaitForWork(ref seen))
             {
+                if (!Enter(seen))
+                    continue;
                 _pool.Work(_index);
-                Interlocked.Decrement(ref _pool._busy);
+                Interlocked.Decrement(ref _pool._state);
             }
         }
 
-        private bool WaitForWork(ref int seen)
+        /// <summary>Joins a loop, unless it has ended.</summary>
+        private bool Enter(long loop)
+        {
+            long state = Volatile.Read(ref _pool._state);
+            while (state >> 32 == loop && (state & Open) != 0)
+            {
+                long before = Interlocked.CompareExchange(ref _pool._state, state + 1, state);
+                if (before == state)
+                    return true;
+                state = before;
+            }
+            return false;
+        }
+
+        private bool WaitForWork(ref long seen)
         {
             long parkAt = Stopwatch.GetTimestamp() + SpinTicks;
             for (int spins = 0; ; spins++)
             {
-                int generation = Volatile.Read(ref _pool._generation);
-                if (generation != seen)
+                long loop = Volatile.Read(ref _pool._state) >> 32;
+                if (loop != seen)
                 {
-                    seen = generation;
+                    seen = loop;
                     return true;
                 }
                 if (_pool._stopping)
@@ -201,7 +220,7 @@ public sealed unsafe class WorkerPool : IDisposable
                     continue;
                 // Full fence between raising the flag and the last look: a fork after it sees the flag, a fork before it is seen.
                 Interlocked.Exchange(ref _parked, 1);
-                if (Volatile.Read(ref _pool._generation) == seen && !_pool._stopping)
+                if (Volatile.Read(ref _pool._state) >> 32 == seen && !_pool._stopping)
                     _wake.WaitOne();
                 Volatile.Write(ref _parked, 0);
                 parkAt = Stopwatch.GetTimestamp() + SpinTicks;
