@@ -80,17 +80,18 @@ internal sealed class MXFP4 : VectorFormat<MXFP4.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var table = Vector128.Create((sbyte)0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
             var scale = TLanes.Create(HalfScale(block[0]));
             for (int i = 0; i < Middle; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 1 + i, table)), values + i);
-                TLanes.Store(TLanes.Multiply(scale, TLanes.FromHighNibbles(block + 1 + i, table)), values + i + Middle);
-            }
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 1 + i, table)), values + i, state);
+            for (int i = 0; i < Middle; i += TLanes.Count)
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromHighNibbles(block + 1 + i, table)), values + i + Middle, state);
+            return state;
         }
     }
 }

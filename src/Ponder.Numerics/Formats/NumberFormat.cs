@@ -82,6 +82,20 @@ public abstract class NumberFormat
     internal virtual unsafe void DecodeBlocks(VectorWidth width, byte* source, float* target, long count) =>
         DecodeScalar(new ReadOnlySpan<byte>(source, checked((int)(count * BlockBytes))), new Span<float>(target, checked((int)(count * BlockSize))));
 
+    /// <summary>
+    /// Multiplies rows of weights with one row of activations without storing the decoded weights, to the same bits as decoding first. One activation row
+    /// cannot pay for a way through memory.
+    /// </summary>
+    /// <param name="width">The vectors to use.</param>
+    /// <param name="rows">The first row.</param>
+    /// <param name="rowBytes">Bytes from a row to the next.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="blocks">Blocks of a row.</param>
+    /// <param name="x">The activations of a row.</param>
+    /// <param name="y">Receives a product for each row.</param>
+    /// <returns>How many rows were multiplied, from the first; the others, or all where a format has no such code, are decoded instead.</returns>
+    internal virtual unsafe int MultiplyRows(VectorWidth width, byte* rows, nint rowBytes, int count, long blocks, float* x, float* y) => 0;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

@@ -44,17 +44,18 @@ internal sealed class Q4_0 : VectorFormat<Q4_0.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block));
             var eight = TLanes.Create(8);
             for (int i = 0; i < Middle; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.Multiply(scale, TLanes.Subtract(TLanes.FromLowNibbles(block + 2 + i), eight)), values + i);
-                TLanes.Store(TLanes.Multiply(scale, TLanes.Subtract(TLanes.FromHighNibbles(block + 2 + i), eight)), values + i + Middle);
-            }
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.Subtract(TLanes.FromLowNibbles(block + 2 + i), eight)), values + i, state);
+            for (int i = 0; i < Middle; i += TLanes.Count)
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.Subtract(TLanes.FromHighNibbles(block + 2 + i), eight)), values + i + Middle, state);
+            return state;
         }
     }
 }

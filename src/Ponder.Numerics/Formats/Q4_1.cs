@@ -46,17 +46,18 @@ internal sealed class Q4_1 : VectorFormat<Q4_1.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block));
             var least = TLanes.Create(HalfScale.Read(block + 2));
             for (int i = 0; i < Middle; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.Add(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 4 + i)), least), values + i);
-                TLanes.Store(TLanes.Add(TLanes.Multiply(scale, TLanes.FromHighNibbles(block + 4 + i)), least), values + i + Middle);
-            }
+                state = TSink.Take<TLanes, TVec>(TLanes.Add(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 4 + i)), least), values + i, state);
+            for (int i = 0; i < Middle; i += TLanes.Count)
+                state = TSink.Take<TLanes, TVec>(TLanes.Add(TLanes.Multiply(scale, TLanes.FromHighNibbles(block + 4 + i)), least), values + i + Middle, state);
+            return state;
         }
     }
 }

@@ -48,21 +48,26 @@ internal sealed class Q5_0 : VectorFormat<Q5_0.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block));
             uint fifth = Unsafe.ReadUnaligned<uint>(block + 2);
             var sixteen = TLanes.Create(16);
+            // q - 16 without the fifth bit's own weight: 16 is taken away exactly where the bit is clear.
             for (int i = 0; i < Middle; i += TLanes.Count)
             {
-                // q - 16 without the fifth bit's own weight: 16 is taken away exactly where the bit is clear.
                 var low = TLanes.Subtract(TLanes.FromLowNibbles(block + 6 + i), TLanes.Keep(sixteen, ~fifth >> i));
-                var high = TLanes.Subtract(TLanes.FromHighNibbles(block + 6 + i), TLanes.Keep(sixteen, ~fifth >> (i + Middle)));
-                TLanes.Store(TLanes.Multiply(scale, low), values + i);
-                TLanes.Store(TLanes.Multiply(scale, high), values + i + Middle);
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, low), values + i, state);
             }
+            for (int i = 0; i < Middle; i += TLanes.Count)
+            {
+                var high = TLanes.Subtract(TLanes.FromHighNibbles(block + 6 + i), TLanes.Keep(sixteen, ~fifth >> (i + Middle)));
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, high), values + i + Middle, state);
+            }
+            return state;
         }
     }
 }

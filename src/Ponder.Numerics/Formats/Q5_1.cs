@@ -51,9 +51,10 @@ internal sealed class Q5_1 : VectorFormat<Q5_1.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block));
             var least = TLanes.Create(HalfScale.Read(block + 2));
@@ -62,10 +63,14 @@ internal sealed class Q5_1 : VectorFormat<Q5_1.Decoder>
             for (int i = 0; i < Middle; i += TLanes.Count)
             {
                 var low = TLanes.Add(TLanes.FromLowNibbles(block + 8 + i), TLanes.Keep(sixteen, fifth >> i));
-                var high = TLanes.Add(TLanes.FromHighNibbles(block + 8 + i), TLanes.Keep(sixteen, fifth >> (i + Middle)));
-                TLanes.Store(TLanes.Add(TLanes.Multiply(scale, low), least), values + i);
-                TLanes.Store(TLanes.Add(TLanes.Multiply(scale, high), least), values + i + Middle);
+                state = TSink.Take<TLanes, TVec>(TLanes.Add(TLanes.Multiply(scale, low), least), values + i, state);
             }
+            for (int i = 0; i < Middle; i += TLanes.Count)
+            {
+                var high = TLanes.Add(TLanes.FromHighNibbles(block + 8 + i), TLanes.Keep(sixteen, fifth >> (i + Middle)));
+                state = TSink.Take<TLanes, TVec>(TLanes.Add(TLanes.Multiply(scale, high), least), values + i + Middle, state);
+            }
+            return state;
         }
     }
 }

@@ -37,13 +37,15 @@ internal sealed class Q8_0 : VectorFormat<Q8_0.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block));
             for (int i = 0; i < Size; i += TLanes.Count)
-                TLanes.Store(TLanes.Multiply(scale, TLanes.FromSBytes((sbyte*)block + 2 + i)), values + i);
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromSBytes((sbyte*)block + 2 + i)), values + i, state);
+            return state;
         }
     }
 }

@@ -9,6 +9,7 @@ namespace Ponder.Numerics.Kernels;
 public static unsafe class MatMul
 {
     private const int RowsPerTask = 32;
+    private const int TasksPerThread = 4;                       // of one activation row: more cost more than their balance gains
     private const int StripBytes = 128 * 1024;                  // decoded weights that stay in L2 beside the activations
 
     /// <summary>y = x W^T + bias.</summary>
@@ -21,11 +22,12 @@ public static unsafe class MatMul
     /// <param name="y">Receives [rows, W.Rows].</param>
     public static void Multiply(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y)
     {
-        int tasks = (weight.Rows + RowsPerTask - 1) / RowsPerTask;
-        pool.For(tasks, new Body(pool, width, x, rows, weight, bias, y));
+        int perTask = rows > 1 ? RowsPerTask : Math.Max(RowsPerTask, (weight.Rows / (pool.Threads * TasksPerThread) + 3) / 4 * 4);
+        int tasks = (weight.Rows + perTask - 1) / perTask;
+        pool.For(tasks, new Body(pool, width, x, rows, weight, bias, y, perTask));
     }
 
-    private readonly struct Body(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y) : IParallelBody
+    private readonly struct Body(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y, int perTask) : IParallelBody
     {
         private readonly float* _x = x;
         private readonly float* _bias = bias;
@@ -33,8 +35,8 @@ public static unsafe class MatMul
 
         public void Run(int index, int worker)
         {
-            int first = index * RowsPerTask;
-            int end = Math.Min(first + RowsPerTask, weight.Rows);
+            int first = index * perTask;
+            int end = Math.Min(first + perTask, weight.Rows);
             VectorDispatch.Run(width, new Rows(pool, worker, width, _x, rows, weight, _bias, _y, first, end));
         }
     }
@@ -52,7 +54,9 @@ public static unsafe class MatMul
             int k = weight.Columns;
             // A few rows use a strip while it is in L1; many rows want a longer one, for each visit of x to the cache.
             int strip = rows <= 4 ? 4 : Math.Clamp(StripBytes / (k * sizeof(float)) / 4 * 4, 4, RowsPerTask);
-            for (int i = first; i < end; i += strip)
+            int done = rows == 1 ? weight.Format.MultiplyRows(width, weight.Row(first), (nint)weight.RowBytes, end - first, k / weight.Format.BlockSize, _x, _y + first) : 0;
+            AddBias(first, done);
+            for (int i = first + done; i < end; i += strip)
             {
                 int m = Math.Min(strip, end - i);
                 float* w = Decoded(i, m, strip);

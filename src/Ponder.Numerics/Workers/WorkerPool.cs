@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Intrinsics.X86;
 using Ponder.Numerics.Memory;
 
 namespace Ponder.Numerics.Workers;
@@ -12,6 +13,7 @@ namespace Ponder.Numerics.Workers;
 public sealed unsafe class WorkerPool : IDisposable
 {
     private const long Open = 1L << 31;
+    private const int YieldAfterSpins = 2_000;
 
     // Long enough to bridge two kernels of a step, far below a scheduler's time slice; an idle pool costs nothing after it.
     private static readonly long SpinTicks = Stopwatch.Frequency / 5_000;
@@ -123,10 +125,24 @@ public sealed unsafe class WorkerPool : IDisposable
         Work(0);
         // No piece is left: workers that come late are turned away, so that a thread the system gave no core holds nobody up.
         Interlocked.And(ref _state, ~Open);
-        var spinner = new SpinWait();
-        while ((uint)Volatile.Read(ref _state) > 0)
-            spinner.SpinOnce(sleep1Threshold: -1);
+        for (int spins = 0; (uint)Volatile.Read(ref _state) > 0; spins++)
+        {
+            if (spins < YieldAfterSpins)
+                Pause();
+            else
+                Thread.Yield();                                 // the system gave a worker's core to somebody else
+        }
         _failure?.Throw();
+    }
+
+    // Thread.SpinWait is calibrated in steps of tens of nanoseconds; a kernel of a step takes a few hundred.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pause()
+    {
+        if (X86Base.IsSupported)
+            X86Base.Pause();
+        else
+            Thread.SpinWait(1);
     }
 
     private static void Invoke<TBody>(void* body, int index, int worker) where TBody : struct, IParallelBody =>
@@ -215,8 +231,8 @@ public sealed unsafe class WorkerPool : IDisposable
                 }
                 if (_pool._stopping)
                     return false;
-                Thread.SpinWait(8);
-                if ((spins & 15) != 15 || Stopwatch.GetTimestamp() < parkAt)
+                Pause();
+                if ((spins & 63) != 63 || Stopwatch.GetTimestamp() < parkAt)
                     continue;
                 // Full fence between raising the flag and the last look: a fork after it sees the flag, a fork before it is seen.
                 Interlocked.Exchange(ref _parked, 1);

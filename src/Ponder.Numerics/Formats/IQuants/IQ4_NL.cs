@@ -38,16 +38,17 @@ internal sealed class IQ4_NL : VectorFormat<IQ4_NL.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block));
             for (int i = 0; i < Middle; i += TLanes.Count)
-            {
-                TLanes.Store(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 2 + i, NonLinear.Table)), values + i);
-                TLanes.Store(TLanes.Multiply(scale, TLanes.FromHighNibbles(block + 2 + i, NonLinear.Table)), values + i + Middle);
-            }
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromLowNibbles(block + 2 + i, NonLinear.Table)), values + i, state);
+            for (int i = 0; i < Middle; i += TLanes.Count)
+                state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromHighNibbles(block + 2 + i, NonLinear.Table)), values + i + Middle, state);
+            return state;
         }
     }
 }

@@ -55,9 +55,10 @@ internal sealed class IQ4_XS : VectorFormat<IQ4_XS.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             float d = HalfScale.Read(block);
             int upper = Unsafe.ReadUnaligned<ushort>(block + 2);
@@ -67,11 +68,11 @@ internal sealed class IQ4_XS : VectorFormat<IQ4_XS.Decoder>
             {
                 var scale = TLanes.Create(d * ((int)(lower & 15) + (upper & 3) * 16 - 32));
                 for (int i = 0; i < 16; i += TLanes.Count)
-                {
-                    TLanes.Store(TLanes.Multiply(scale, TLanes.FromLowNibbles(codes + i, NonLinear.Table)), values + i);
-                    TLanes.Store(TLanes.Multiply(scale, TLanes.FromHighNibbles(codes + i, NonLinear.Table)), values + i + 16);
-                }
+                    state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromLowNibbles(codes + i, NonLinear.Table)), values + i, state);
+                for (int i = 0; i < 16; i += TLanes.Count)
+                    state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.FromHighNibbles(codes + i, NonLinear.Table)), values + i + 16, state);
             }
+            return state;
         }
     }
 }

@@ -48,9 +48,10 @@ internal sealed class Q2_K : VectorFormat<Q2_K.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             float d = HalfScale.Read(block + D), dmin = HalfScale.Read(block + D + 2);
             byte* codes = block + Codes;
@@ -65,11 +66,12 @@ internal sealed class Q2_K : VectorFormat<Q2_K.Decoder>
                         for (int i = group * 16; i < group * 16 + 16; i += TLanes.Count)
                         {
                             var scaled = TLanes.Multiply(scale, TLanes.FromBits(codes + i, shift, 3));
-                            TLanes.Store(TLanes.Subtract(scaled, minimum), values + i);
+                            state = TSink.Take<TLanes, TVec>(TLanes.Subtract(scaled, minimum), values + i, state);
                         }
                     }
                 }
             }
+            return state;
         }
     }
 }

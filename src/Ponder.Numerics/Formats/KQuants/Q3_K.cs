@@ -58,9 +58,10 @@ internal sealed class Q3_K : VectorFormat<Q3_K.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             float d = HalfScale.Read(block + D);
             byte* scales = block + Scales;
@@ -77,9 +78,10 @@ internal sealed class Q3_K : VectorFormat<Q3_K.Decoder>
                     // Whole numbers below 8: exact however the sum is rounded.
                     var lower = TLanes.Subtract(TLanes.FromBits(codes + i, shift, 3), four);
                     var code = TLanes.MultiplyAdd(TLanes.FromBits(third + i, (int)(s / 2), 1), four, lower);
-                    TLanes.Store(TLanes.Multiply(scale, code), values + i);
+                    state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, code), values + i, state);
                 }
             }
+            return state;
         }
     }
 }

@@ -51,9 +51,10 @@ internal sealed class Q4_K : VectorFormat<Q4_K.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             float d = HalfScale.Read(block), dmin = HalfScale.Read(block + 2);
             uint* packed = (uint*)(block + 4);
@@ -66,11 +67,11 @@ internal sealed class Q4_K : VectorFormat<Q4_K.Decoder>
                 var minimum0 = TLanes.Create(dmin * (byte)minimums);
                 var minimum1 = TLanes.Create(dmin * (byte)(minimums >> 8));
                 for (int i = 0; i < 32; i += TLanes.Count)
-                {
-                    TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale0, TLanes.FromLowNibbles(codes + i)), minimum0), values + i);
-                    TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale1, TLanes.FromHighNibbles(codes + i)), minimum1), values + i + 32);
-                }
+                    state = TSink.Take<TLanes, TVec>(TLanes.Subtract(TLanes.Multiply(scale0, TLanes.FromLowNibbles(codes + i)), minimum0), values + i, state);
+                for (int i = 0; i < 32; i += TLanes.Count)
+                    state = TSink.Take<TLanes, TVec>(TLanes.Subtract(TLanes.Multiply(scale1, TLanes.FromHighNibbles(codes + i)), minimum1), values + i + 32, state);
             }
+            return state;
         }
     }
 }

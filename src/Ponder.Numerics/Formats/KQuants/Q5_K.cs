@@ -55,9 +55,10 @@ internal sealed class Q5_K : VectorFormat<Q5_K.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             float d = HalfScale.Read(block), dmin = HalfScale.Read(block + 2);
             uint* packed = (uint*)(block + 4);
@@ -71,15 +72,19 @@ internal sealed class Q5_K : VectorFormat<Q5_K.Decoder>
                 var scale1 = TLanes.Create(d * (byte)(scales >> 8));
                 var minimum0 = TLanes.Create(dmin * (byte)minimums);
                 var minimum1 = TLanes.Create(dmin * (byte)(minimums >> 8));
+                // Whole numbers below 32: exact however the sums are rounded.
                 for (int i = 0; i < 32; i += TLanes.Count)
                 {
-                    // Whole numbers below 32: exact however the sum is rounded.
                     var low = TLanes.MultiplyAdd(TLanes.FromBits(fifth + i, group, 1), sixteen, TLanes.FromLowNibbles(codes + i));
+                    state = TSink.Take<TLanes, TVec>(TLanes.Subtract(TLanes.Multiply(scale0, low), minimum0), values + i, state);
+                }
+                for (int i = 0; i < 32; i += TLanes.Count)
+                {
                     var high = TLanes.MultiplyAdd(TLanes.FromBits(fifth + i, group + 1, 1), sixteen, TLanes.FromHighNibbles(codes + i));
-                    TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale0, low), minimum0), values + i);
-                    TLanes.Store(TLanes.Subtract(TLanes.Multiply(scale1, high), minimum1), values + i + 32);
+                    state = TSink.Take<TLanes, TVec>(TLanes.Subtract(TLanes.Multiply(scale1, high), minimum1), values + i + 32, state);
                 }
             }
+            return state;
         }
     }
 }

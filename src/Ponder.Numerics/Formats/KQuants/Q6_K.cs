@@ -54,42 +54,35 @@ internal sealed class Q6_K : VectorFormat<Q6_K.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             float d = HalfScale.Read(block + D);
             sbyte* scales = (sbyte*)block + Scales;
-            for (int half = 0; half < 2; half++, scales += 8, values += 128)
+            for (int half = 0; half < 2; half++)
             {
                 byte* lower = block + half * 64;
                 byte* upper = block + Upper + half * 32;
-                for (int group = 0; group < 2; group++)
+                for (int quarter = 0; quarter < 4; quarter++, scales += 2, values += 32)
                 {
-                    var scale0 = TLanes.Create(d * scales[group]);
-                    var scale1 = TLanes.Create(d * scales[group + 2]);
-                    var scale2 = TLanes.Create(d * scales[group + 4]);
-                    var scale3 = TLanes.Create(d * scales[group + 6]);
-                    for (int i = group * 16; i < group * 16 + 16; i += TLanes.Count)
+                    byte* nibbles = lower + quarter % 2 * 32;
+                    for (int group = 0; group < 2; group++)
                     {
-                        float* row = values + i;
-                        Put<TLanes, TVec>(scale0, TLanes.FromLowNibbles(lower + i), TLanes.FromBits(upper + i, 0, 3), row);
-                        Put<TLanes, TVec>(scale1, TLanes.FromLowNibbles(lower + i + 32), TLanes.FromBits(upper + i, 2, 3), row + 32);
-                        Put<TLanes, TVec>(scale2, TLanes.FromHighNibbles(lower + i), TLanes.FromBits(upper + i, 4, 3), row + 64);
-                        Put<TLanes, TVec>(scale3, TLanes.FromHighNibbles(lower + i + 32), TLanes.FromBits(upper + i, 6, 3), row + 96);
+                        var scale = TLanes.Create(d * scales[group]);
+                        for (int i = group * 16; i < group * 16 + 16; i += TLanes.Count)
+                        {
+                            // Whole numbers below 64: exact however the sum is rounded.
+                            var low = quarter < 2 ? TLanes.FromLowNibbles(nibbles + i) : TLanes.FromHighNibbles(nibbles + i);
+                            var high = TLanes.FromBits(upper + i, quarter * 2, 3);
+                            var code = TLanes.MultiplyAdd(high, TLanes.Create(16), TLanes.Subtract(low, TLanes.Create(32)));
+                            state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, code), values + i, state);
+                        }
                     }
                 }
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Put<TLanes, TVec>(TVec scale, TVec lower, TVec upper, float* target)
-            where TLanes : struct, ILanes<TVec>
-            where TVec : struct
-        {
-            // Whole numbers below 64: exact however the sum is rounded.
-            var code = TLanes.MultiplyAdd(upper, TLanes.Create(16), TLanes.Subtract(lower, TLanes.Create(32)));
-            TLanes.Store(TLanes.Multiply(scale, code), target);
+            return state;
         }
     }
 }

@@ -37,9 +37,10 @@ internal sealed class TQ2_0 : VectorFormat<TQ2_0.Decoder>
     internal readonly unsafe struct Decoder : IBlockDecoder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Decode<TLanes, TVec>(byte* block, float* values)
+        public static TVec Visit<TLanes, TVec, TSink>(byte* block, float* values, TVec state)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
+            where TSink : struct, IWeightSink
         {
             var scale = TLanes.Create(HalfScale.Read(block + Scale));
             var one = TLanes.Create(1);
@@ -47,8 +48,9 @@ internal sealed class TQ2_0 : VectorFormat<TQ2_0.Decoder>
             {
                 byte* codes = block + row / 4 * 32;
                 for (int i = 0; i < 32; i += TLanes.Count)
-                    TLanes.Store(TLanes.Multiply(scale, TLanes.Subtract(TLanes.FromBits(codes + i, row % 4 * 2, 3), one)), values + i);
+                    state = TSink.Take<TLanes, TVec>(TLanes.Multiply(scale, TLanes.Subtract(TLanes.FromBits(codes + i, row % 4 * 2, 3), one)), values + i, state);
             }
+            return state;
         }
     }
 }
