@@ -87,14 +87,18 @@ internal static class CommandLine
         return expected ? ExitCodes.BadInput : ExitCodes.Failure;
     }
 
-    /// <summary>The message of an error as one line, without what the runtime adds for programmers.</summary>
+    /// <summary>The message of an error as one line, without what the runtime adds for programmers; a field of options has the name of its flag.</summary>
     internal static string Sentence(Exception error)
     {
         string line = FirstLine(error.Message);
-        if (error is ArgumentException { ParamName: { } name })
-            line = line.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
-        return line;
+        if (error is not ArgumentException { ParamName: { Length: > 0 } name })
+            return line;
+        line = line.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+        return line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && char.IsUpper(name[0]) ? FlagOf(name) + line[name.Length..] : line;
     }
+
+    /// <summary><c>MaxTokens</c> is <c>--max-tokens</c> on the command line.</summary>
+    private static string FlagOf(string field) => "-" + string.Concat(field.Select(c => char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static string FirstLine(string message)
     {

@@ -17,10 +17,9 @@ internal static class ChatCommand
         var system = new Option<string?>("--system") { Description = "The system message.", HelpName = "TEXT" };
         var answer = new AnswerFlags(DefaultMaxTokens);
         var engineFlags = new EngineFlags();
-        var command = new CommandWithExamples(
-            "chat",
-            "Talks with a model, a line at a time; /help shows what else can be typed. Ctrl-C stops an answer; at the prompt it leaves, as end of input does.")
+        var command = new CommandWithExamples("chat", "Talks with a model, a line at a time.")
         {
+            Remarks = "/help shows what can be typed besides. Ctrl-C stops an answer; at the prompt it leaves, as the end of input does.",
             Examples = ["ponder chat model.gguf", "printf 'Hello\\n/save chat.json\\n' | ponder chat model.gguf --temperature 0"],
         };
         command.Add(model);

@@ -29,10 +29,9 @@ internal sealed class PerplexityCommand
     public static Command Create(Terminal terminal)
     {
         var perplexity = new PerplexityCommand(terminal);
-        var command = new CommandWithExamples(
-            "perplexity",
-            "Measures how well a model predicts a text: the exponential of the mean negative log-likelihood (nats) of its tokens, in windows that do not overlap.")
+        var command = new CommandWithExamples("perplexity", "Measures how well a model predicts a text.")
         {
+            Remarks = "Perplexity is the exponential of the mean negative log-likelihood (nats) of the text's tokens, in windows that do not overlap.",
             Examples = ["ponder perplexity model.gguf text.txt", "ponder perplexity model.gguf text.txt --window 8192 --windows 1 --score 512"],
         };
         command.Add(perplexity._model);
