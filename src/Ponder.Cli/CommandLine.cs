@@ -15,6 +15,7 @@ internal static class CommandLine
     /// <summary>The commands by name, in the order of the help. A command is made only when it may run: start-up stays short.</summary>
     private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
     [
+        ("solve", SolveCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),
         ("embed", EmbedCommand.Create),

@@ -17,6 +17,7 @@ namespace Ponder.Inference;
 
 /// <summary>
 /// A loaded model that generates, scores and embeds. Thread-safe: calls wait for each other, and within a call everything runs in one batch.
+/// Disposal ends what runs after its step; those calls, and all later ones, throw <see cref="ObjectDisposedException"/>.
 /// </summary>
 public sealed class Engine : IDisposable
 {
@@ -25,13 +26,23 @@ public sealed class Engine : IDisposable
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _closing = new();
+    private int _disposed;
 
     private Engine(ModelPackage model, EngineOptions options)
     {
         Model = model;
         _options = options;
         _workers = new WorkerPool(options.Threads);
-        _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, VectorWidths.Current);
+        try
+        {
+            _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, VectorWidths.Current);
+        }
+        catch
+        {
+            _workers.Dispose();                                 // its threads would wait for ever
+            throw;
+        }
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
         _pool = new KvPool(KvLayout.Of(model.Config), options.KvMemoryBytes ?? free / 4 * 3);
     }
@@ -143,7 +154,7 @@ public sealed class Engine : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
             CheckTokens(text, "The text");
-        return ComputeAsync(() => new Embedder(_transformer, _pool, _options).Run(texts, cancellationToken), cancellationToken);
+        return ComputeAsync(stop => new Embedder(_transformer, _pool, _options).Run(texts, stop), cancellationToken);
     }
 
     /// <summary>Embeds texts.</summary>
@@ -160,9 +171,15 @@ public sealed class Engine : IDisposable
     public Task<double[][]> ScoreAsync(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(continuations);
+        DemandLanguageModel("score text");
+        CheckTokens(prompt, "The prompt");
         foreach (var continuation in continuations)
-            CheckTokens([.. prompt, .. continuation], "Prompt and continuation");
-        return ComputeAsync(() => new Scorer(_transformer, _pool, _options).Run(prompt, continuations, cancellationToken), cancellationToken);
+        {
+            CheckTokens(continuation, "The continuation");
+            if (prompt.Count + continuation.Count > Context)
+                throw new ContextLengthException(prompt.Count + continuation.Count, Context, "The prompt with its continuation");
+        }
+        return ComputeAsync(stop => new Scorer(_transformer, _pool, _options).Run(prompt, continuations, stop), cancellationToken);
     }
 
     /// <summary>Reads the outputs of a text's tokens in order: logits, reward scores, or hidden states, whatever the model's head gives.</summary>
@@ -174,9 +191,9 @@ public sealed class Engine : IDisposable
     {
         CheckTokens(tokens, "The text");
         return ComputeAsync(
-            () =>
+            stop =>
             {
-                new SequenceReader(_transformer, _pool, _options).Run(tokens, 0, read, cancellationToken);
+                new SequenceReader(_transformer, _pool, _options).Run(tokens, 0, read, stop);
                 return true;
             },
             cancellationToken);
@@ -185,6 +202,9 @@ public sealed class Engine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        _closing.Cancel();
         _turn.Wait();                                           // a running step ends first
         _transformer.Dispose();
         _pool.Dispose();
@@ -192,10 +212,9 @@ public sealed class Engine : IDisposable
         Model.Dispose();
     }
 
-    private Task<bool> RunAsync(IReadOnlyList<GenerationRequest> requests, TokenReceiver deliver, CancellationToken stop)
+    private Task<bool> RunAsync(IReadOnlyList<GenerationRequest> requests, TokenReceiver deliver, CancellationToken cancellationToken)
     {
-        if (Model.Config.Head != HeadKind.LanguageModel)
-            throw new ModelFileException(Model.Path.Weights, $"the model has a {Model.Config.Head} head and cannot generate text");
+        DemandLanguageModel("generate text");
         foreach (var request in requests)
         {
             request.Options.Validated();
@@ -203,13 +222,19 @@ public sealed class Engine : IDisposable
             CheckTokens(request.Prompt, "The prompt");
         }
         return ComputeAsync(
-            () =>
+            stop =>
             {
                 using var batch = new BatchGenerator(_transformer, Tokenizer, _pool, _options, requests, deliver);
                 batch.Run(stop);
                 return true;
             },
-            stop);
+            cancellationToken);
+    }
+
+    private void DemandLanguageModel(string what)
+    {
+        if (Model.Config.Head != HeadKind.LanguageModel)
+            throw new ModelFileException(Model.Path.Weights, $"the model has a {Model.Config.Head} head and cannot {what}");
     }
 
     private void CheckTokens(IReadOnlyList<int> tokens, string what)
@@ -226,16 +251,27 @@ public sealed class Engine : IDisposable
         }
     }
 
-    private async Task<T> ComputeAsync<T>(Func<T> compute, CancellationToken stop)
+    private async Task<T> ComputeAsync<T>(Func<CancellationToken, T> compute, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(stop).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         try
         {
-            return await Task.Run(compute, CancellationToken.None).ConfigureAwait(false);
+            await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
+            try
+            {
+                // A thread of its own: a computation of seconds on a pool thread would starve the caller's continuations.
+                return await Task.Factory.StartNew(() => compute(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    .ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            _turn.Release();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ObjectDisposedException(nameof(Engine));
         }
     }
 }

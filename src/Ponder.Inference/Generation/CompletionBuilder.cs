@@ -3,13 +3,14 @@ using System.Text;
 namespace Ponder.Inference.Generation;
 
 /// <summary>Collects the tokens of an answer.</summary>
-internal sealed class CompletionBuilder
+public sealed class CompletionBuilder
 {
     private readonly StringBuilder _text = new();
     private readonly List<int> _ids = [];
     private readonly List<double> _logProbabilities = [];
     private FinishReason? _finish;
 
+    /// <summary>Adds the next token.</summary>
     public void Add(GeneratedToken token)
     {
         _text.Append(token.Text);
@@ -19,5 +20,7 @@ internal sealed class CompletionBuilder
         _finish = token.Finish;
     }
 
+    /// <summary>The answer, once its last token was added.</summary>
+    /// <exception cref="InvalidOperationException">It has not ended.</exception>
     public Completion Build() => new(_text.ToString(), _ids, _logProbabilities, _finish ?? throw new InvalidOperationException("The answer has not ended."));
 }

@@ -1,4 +1,5 @@
 using Ponder.Models.Transformers;
+using Ponder.Numerics;
 using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference.Kv;
@@ -37,7 +38,7 @@ internal sealed class KvSequence(KvPool pool) : IDisposable
                 Pages.Add(pool.AddressOf(_pages[^1]));
             }
         }
-        catch (KvMemoryException)
+        catch (PonderException)                                // the limit, or the system has no memory for a page
         {
             DropPages(held);
             throw;

@@ -75,13 +75,14 @@ internal sealed class Candidates
         double total = 0;
         for (int i = 0; i < Count; i++)
             total += _probabilities[i];
-        double left = uniform * total;
-        for (int i = 0; i < Count - 1; i++)
+        double target = uniform * total, sum = 0;
+        int drawn = 0;
+        for (int i = 0; i < Count && sum <= target; i++)
         {
-            left -= _probabilities[i];
-            if (left < 0)
-                return _ids[i];
+            sum += _probabilities[i];
+            if (_probabilities[i] > 0)                          // rounding at the end must not draw what cannot be drawn
+                drawn = _ids[i];
         }
-        return _ids[Count - 1];
+        return drawn;
     }
 }

@@ -22,13 +22,15 @@ internal static class TopP
         double total = 0;
         foreach (double probability in candidates.Probabilities)
             total += probability;
-        // No token under (1 - p) / n of the mass can be needed: even all of them together are less than what p leaves out.
-        candidates.DropBelow((1 - p) * total / candidates.Count);
+        // No token under (1 - p) / n of the mass can be needed: even all of them together are less than what p leaves out. A little less, so that
+        // rounding does not drop all of n equals.
+        candidates.DropBelow((1 - p) * total / candidates.Count * (1 - 1e-9));
         candidates.Sort();
         double sum = 0;
         int kept = 0;
-        while (kept < candidates.Count && sum < p * total)
+        do
             sum += candidates.Probabilities[kept++];
+        while (kept < candidates.Count && sum < p * total);
         candidates.Keep(kept);
     }
 }

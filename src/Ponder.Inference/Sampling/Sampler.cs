@@ -13,13 +13,15 @@ internal sealed class Sampler
     /// <param name="options">Validated options.</param>
     /// <param name="branch">The sample's number.</param>
     /// <param name="position">The token's number within it.</param>
-    /// <exception cref="PonderException">The logits hold NaN: the model's weights are broken.</exception>
+    /// <exception cref="PonderException">The logits hold NaN, or nothing but -infinity: the model's weights are broken.</exception>
     public int Draw(ReadOnlySpan<float> logits, SamplingOptions options, ulong branch, ulong position)
     {
         // IndexOfMax takes the first of equals, and a NaN before any number.
         int best = TensorPrimitives.IndexOfMax(logits);
-        if (float.IsNaN(logits[best]))
-            throw new PonderException("The model gave NaN logits; its weights are broken or overflow float32.");
+        if (float.IsNaN(logits[best]) || float.IsNegativeInfinity(logits[best]))
+            throw new PonderException($"The model gave {(float.IsNaN(logits[best]) ? "NaN" : "no finite")} logits; its weights are broken or overflow float32.");
+        if (logits[best] == 0)
+            best = logits.IndexOf(0f);                          // IndexOfMax holds 0 above -0; they are equals
         if (options.Temperature == 0 || float.IsPositiveInfinity(logits[best]))
             return best;
         _candidates.Fill(logits, options.Temperature);

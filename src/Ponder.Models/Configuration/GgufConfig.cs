@@ -17,7 +17,13 @@ public static class GgufConfig
         var keys = new Keys(metadata, name);
 
         int layers = keys.Int("block_count"), width = keys.Int("embedding_length"), heads = keys.Int("attention.head_count");
-        int headSize = keys.Int("attention.key_length", heads > 0 ? width / heads : 0);
+        bool hasKeyLength = metadata.TryGetInt32(name + ".attention.key_length", out int headSize);
+        if (!hasKeyLength && heads > 0)
+        {
+            if (width % heads != 0)
+                throw new ModelFileException(file.Path, $"{name}.embedding_length {width} does not divide into {heads} attention heads, and there is no attention.key_length");
+            headSize = width / heads;
+        }
         if (metadata.TryGetInt32(name + ".attention.value_length", out int valueSize) && valueSize != headSize)
             throw new ModelFileException(file.Path, $"{name}.attention.value_length {valueSize} differs from key_length {headSize}, which Ponder does not support");
         int vocabulary = VocabularySize(file, keys);

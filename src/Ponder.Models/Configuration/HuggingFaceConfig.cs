@@ -32,6 +32,8 @@ public static class HuggingFaceConfig
         int heads = json.TryInt("num_attention_heads") ?? json.Int("n_head");
         if (layers < 1 || heads < 1)
             throw json.Error($"{layers} layers of {heads} attention heads are not a model");
+        if (!json.Has("head_dim") && width % heads != 0)
+            throw json.Error($"hidden size {width} does not divide into {heads} attention heads, and there is no head_dim");
         int headSize = json.TryInt("head_dim") ?? width / heads;
         float partial = json.TryFloat("partial_rotary_factor") ?? json.TryObject("rope_parameters")?.TryFloat("partial_rotary_factor") ?? 1;
         int context = json.TryInt("max_position_embeddings") ?? json.Int("n_positions");
@@ -76,7 +78,7 @@ public static class HuggingFaceConfig
         int window = json.TryBool("use_sliding_window") == false ? 0 : json.TryInt("sliding_window") ?? 0;
         var windowed = json.TryList("layer_types", "a list of 'full_attention' and 'sliding_attention'", LayerType);
         if (windowed is null && window > 0 && json.TryInt("max_window_layers") is int firstWindowed)
-            windowed = [.. Enumerable.Range(0, Math.Min(layers, ModelConfigChecks.MaxLayers)).Select(i => i >= firstWindowed)];
+            windowed = [.. Enumerable.Range(0, Math.Min(layers, ModelConfigChecks.MaxLayers + 1)).Select(i => i >= firstWindowed)];
         var usesRope = json.TryList<bool>("no_rope_layers", "a list of 0 and 1", item => item.TryGetInt32(out int flag) ? flag != 0 : null);
         if (windowed is not null && windowed.Count < layers)
             throw json.Error($"field 'layer_types' has {windowed.Count} entries for {layers} layers");
@@ -85,7 +87,7 @@ public static class HuggingFaceConfig
         return LayerPlan.Build(architecture, layers, window, windowed, usesRope);
     }
 
-    private static bool? LayerType(JsonElement item) => item.ValueKind != JsonValueKind.String ? null : item.GetString() switch
+    private static bool? LayerType(JsonElement item) => JsonObject.Text(item) switch
     {
         "full_attention" => false,
         "sliding_attention" => true,
@@ -95,9 +97,8 @@ public static class HuggingFaceConfig
     private static HeadKind Head(JsonObject json, Architecture architecture)
     {
         string name = "";
-        if (json.Element.TryGetProperty("architectures", out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
-            && list[0].ValueKind == JsonValueKind.String)
-            name = list[0].GetString()!;
+        if (json.Element.TryGetProperty("architectures", out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0)
+            name = JsonObject.Text(list[0]) ?? "";
         if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal))
             return HeadKind.SequenceScore;
         if (name.EndsWith("ForTokenClassification", StringComparison.Ordinal))

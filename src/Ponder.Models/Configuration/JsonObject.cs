@@ -73,7 +73,20 @@ internal readonly struct JsonObject
     {
         if (!TryGet(name, out var value))
             return null;
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string");
+        return Text(value) ?? throw Wrong(name, "a string");
+    }
+
+    /// <summary>The text of a string; null for anything else, and for escapes that are half a character.</summary>
+    public static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)                       // GetString has no Try
+        {
+            return null;
+        }
     }
 
     public JsonObject? TryObject(string name)

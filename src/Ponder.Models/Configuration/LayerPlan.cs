@@ -11,7 +11,8 @@ internal static class LayerPlan
     /// <param name="usesRope">For each layer, whether it rotates; null to follow the family's pattern.</param>
     public static LayerConfig[] Build(Architecture architecture, int layers, int window, IReadOnlyList<bool>? windowed, IReadOnlyList<bool>? usesRope)
     {
-        var plan = new LayerConfig[Math.Clamp(layers, 0, ModelConfigChecks.MaxLayers)];
+        // One over the limit is enough for the checks to refuse it; a damaged file's number is not allocated.
+        var plan = new LayerConfig[Math.Clamp(layers, 0, ModelConfigChecks.MaxLayers + 1)];
         for (int i = 0; i < plan.Length; i++)
         {
             bool hasWindow = window > 0 && (windowed?[i] ?? IsWindowed(architecture.WindowPattern, i));

@@ -55,7 +55,7 @@ public sealed record ModelPath(string Weights, string? Folder)
     {
         string name = Path.GetFileNameWithoutExtension(path);
         int of = name.LastIndexOf("-of-", StringComparison.Ordinal);
-        return of < 5 || !name.AsSpan(of - 5, 5).ContainsAnyExceptInRange('0', '9') && name.AsSpan(of - 5, 5) is "00001";
+        return of < 5 || name.AsSpan(of - 5, 5).ContainsAnyExceptInRange('0', '9') || name.AsSpan(of - 5, 5) is "00001";
     }
 
     private static bool StartsWithGgufMagic(string path)

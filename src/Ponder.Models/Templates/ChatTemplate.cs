@@ -27,7 +27,10 @@ public sealed class ChatTemplate
     /// <summary>The source as it was given.</summary>
     public string Source { get; }
 
-    /// <summary>Reads a template. White space is treated as chat templates are rendered everywhere: trim_blocks and lstrip_blocks on, one newline at the end dropped.</summary>
+    /// <summary>
+    /// Reads a template. White space is treated as chat templates are rendered everywhere: trim_blocks and lstrip_blocks on, one newline at
+    /// the end dropped.
+    /// </summary>
     /// <param name="source">The Jinja source.</param>
     /// <param name="name">What error messages call it: the file, or the key it comes from.</param>
     /// <param name="limits">Length of the source and depth of nesting.</param>
@@ -54,13 +57,20 @@ public sealed class ChatTemplate
     /// <summary>Renders the template with the members of a JSON object as variables.</summary>
     /// <param name="context">A JSON object.</param>
     /// <param name="options">Limits, clock, dialect.</param>
-    /// <exception cref="TemplateException">The template fails, raises an exception of its own, or passes a limit; or the context cannot be a template's value.</exception>
+    /// <exception cref="TemplateException">
+    /// The template fails, raises an exception of its own, or passes a limit; or the context cannot be a template's value.
+    /// </exception>
     public string Render(JsonElement context, TemplateOptions? options = null) => RenderWithRanges(context, options).Text;
 
     /// <summary>Renders the template with these variables.</summary>
-    /// <param name="context">By name: null, strings, booleans, numbers, <see cref="JsonElement"/>, <see cref="ChatTurn"/>, dictionaries with string keys, and sequences of these.</param>
+    /// <param name="context">
+    /// By name: null, strings, booleans, numbers, <see cref="JsonElement"/>, <see cref="ChatTurn"/>, dictionaries with string keys, and
+    /// sequences of these.
+    /// </param>
     /// <param name="options">Limits, clock, dialect.</param>
-    /// <exception cref="TemplateException">The template fails, raises an exception of its own, or passes a limit; or the context cannot be a template's value.</exception>
+    /// <exception cref="TemplateException">
+    /// The template fails, raises an exception of its own, or passes a limit; or the context cannot be a template's value.
+    /// </exception>
     public string Render(IReadOnlyDictionary<string, object?> context, TemplateOptions? options = null) => RenderWithRanges(context, options).Text;
 
     /// <summary>Renders a conversation with the variables that chat templates expect.</summary>

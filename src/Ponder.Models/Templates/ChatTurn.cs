@@ -7,7 +7,10 @@ namespace Ponder.Models.Templates;
 /// <param name="Content">What is said; null where there are tool calls only.</param>
 public sealed record ChatTurn(string Role, string? Content)
 {
-    /// <summary>Further fields that templates of some families read: <c>name</c>, <c>tool_calls</c>, <c>tool_call_id</c>, <c>reasoning_content</c>. JSON elements and plain values.</summary>
+    /// <summary>
+    /// Further fields that templates of some families read: <c>name</c>, <c>tool_calls</c>, <c>tool_call_id</c>, <c>reasoning_content</c>.
+    /// JSON elements and plain values.
+    /// </summary>
     public IReadOnlyDictionary<string, object?> Fields { get; init; } = new Dictionary<string, object?>();
 }
 

@@ -16,8 +16,8 @@ public sealed record TemplateLimits
     public int Depth { get; init => field = value is >= 1 and <= 1000 ? value : throw new ArgumentOutOfRangeException(nameof(Depth)); } = 256;
 
     /// <summary>
-    /// Most steps: one for every expression and statement, one for each item or 256 characters that an operation walks over. A million by
-    /// default, and one more for every 4 characters of the context.
+    /// Most steps: one for every expression and statement, one for each item or 64 characters that an operation walks over. A million by
+    /// default, and one more for every 8 bytes of the context.
     /// </summary>
     public long Steps { get; init => field = Positive(value); } = 1_000_000;
 

@@ -17,8 +17,9 @@ internal sealed class GgufTokenizers
     {
         _file = file;
         Check("tokens", file.Tokens.Count > 0, "is empty");
-        Check("scores", file.Scores is null || file.Scores.Count == file.Tokens.Count, $"does not have one entry for each of the {file.Tokens.Count} tokens");
-        Check("token_type", file.TokenTypes is null || file.TokenTypes.Count == file.Tokens.Count, $"does not have one entry for each of the {file.Tokens.Count} tokens");
+        string oneEach = $"does not have one entry for each of the {file.Tokens.Count} tokens";
+        Check("scores", file.Scores is null || file.Scores.Count == file.Tokens.Count, oneEach);
+        Check("token_type", file.TokenTypes is null || file.TokenTypes.Count == file.Tokens.Count, oneEach);
         _names = [.. file.Tokens];
         _special = [.. Enumerable.Range(0, _names.Length).Select(id => TypeOf(id) is GgufTokenType.Control or GgufTokenType.Unknown)];
     }
@@ -42,14 +43,15 @@ internal sealed class GgufTokenizers
     {
         var pre = PreTokenizer.Find(_file.Pre ?? "") ?? throw Error("pre",
             (_file.Pre is null ? "is missing; it" : $"is {_file.Pre}, which") + $" must be one of {string.Join(", ", PreTokenizer.Names)}");
-        var vocabulary = new Vocabulary(_names, _special, (id, name) => TypeOf(id) == GgufTokenType.Normal ? ByteAlphabet.BytesOf(name) : Vocabulary.Utf8(name));
+        var vocabulary = new Vocabulary(_names, _special,
+            (id, name) => TypeOf(id) == GgufTokenType.Normal ? ByteAlphabet.BytesOf(name) : Vocabulary.Utf8(name));
         return Assemble(new TokenizerParts
         {
             Vocabulary = vocabulary,
             Model = new ByteLevelBpe(vocabulary, Merges(vocabulary), pre.WholeWordsFirst, Id("unknown_token_id", _file.Unknown)),
             Special = Special(_file.Classifier, _file.Bos, vocabulary),
             Splitters = pre.Splitters,
-            AddedTokens = Added(content => content),
+            AddedTokens = Added(),
         }, addBos: pre.AddsBos, addEos: false);
     }
 
@@ -57,7 +59,8 @@ internal sealed class GgufTokenizers
     {
         var vocabulary = PieceVocabulary();
         var options = new CharacterBpeOptions { ByteFallback = true, Unknown = UnknownPiece() };
-        return Assemble(PieceParts(vocabulary, new CharacterBpe(vocabulary, ScoredMerges.Build(_names, Scores(), IsPiece), options, IsPiece)), addBos: true, addEos: false);
+        var model = new CharacterBpe(vocabulary, ScoredMerges.Build(_names, Scores(), IsPiece), options, IsPiece);
+        return Assemble(PieceParts(vocabulary, model), addBos: true, addEos: false);
     }
 
     private PipelineTokenizer Unigram()
@@ -72,7 +75,8 @@ internal sealed class GgufTokenizers
     private PipelineTokenizer WordPiece()
     {
         // Word beginnings carry ▁, other tokens go on; names in brackets and control tokens stand outside of text.
-        int unknown = Id("unknown_token_id", _file.Unknown) ?? Array.IndexOf(_names, "[UNK]") switch { < 0 => throw Error("unknown_token_id", "is missing"), var id => id };
+        int unknown = Id("unknown_token_id", _file.Unknown) ?? Array.IndexOf(_names, "[UNK]");
+        Check("unknown_token_id", unknown >= 0, "is missing");
         var model = new WordPieceModel(unknown);
         for (int id = 0; id < _names.Length; id++)
         {
@@ -93,7 +97,7 @@ internal sealed class GgufTokenizers
             Special = Special(_file.Classifier ?? _file.Bos, _file.Bos, vocabulary),
             Normalizer = new BertNormalizer(cleanText: true, spaceChinese: true, stripAccents: true, lowercase: true),
             Splitters = [new WhiteSpaceSplitter(isolatesPunctuation: true)],
-            AddedTokens = Added(content => content),
+            AddedTokens = Added(),
             LeadingSpaces = 1,
         }, addBos: true, addEos: true);
     }
@@ -115,7 +119,7 @@ internal sealed class GgufTokenizers
             Model = model,
             Special = Special(_file.Classifier, _file.Bos, vocabulary),
             Normalizer = new SequenceNormalizer([.. steps]),
-            AddedTokens = Added(content => content.Replace('▁', ' ')),
+            AddedTokens = Added(),
             LeadingSpaces = prefix ? 1 : 0,
         };
     }
@@ -151,16 +155,19 @@ internal sealed class GgufTokenizers
         };
     }
 
-    private List<AddedToken> Added(Func<string, string> contentOf)
+    private List<AddedToken> Added()
     {
         // Phi-3's special tokens swallow the white space after them; its files have no field to say so.
-        bool phi3 = _file.ModelName is { } name && (name.Contains("phi-3", StringComparison.OrdinalIgnoreCase) || name.Contains("phi3", StringComparison.OrdinalIgnoreCase));
+        bool phi3 = _file.ModelName?.Replace("-", "", StringComparison.Ordinal).Contains("phi3", StringComparison.OrdinalIgnoreCase) ?? false;
+        bool marked = _file.Model is "llama" or "t5";
         var added = new List<AddedToken>();
         for (int id = 0; id < _names.Length; id++)
         {
             if (TypeOf(id) is GgufTokenType.Control or GgufTokenType.Unknown or GgufTokenType.UserDefined)
             {
-                added.Add(new AddedToken(id, contentOf(_names[id]))
+                // SentencePiece finds a user's tokens where spaces are ▁ already.
+                string content = marked && TypeOf(id) == GgufTokenType.UserDefined ? _names[id].Replace('▁', ' ') : _names[id];
+                added.Add(new AddedToken(id, content)
                 {
                     IsSpecial = _special[id],
                     StripsRight = phi3 && _names[id] is not ("<unk>" or "<s>" or "<|endoftext|>"),
@@ -211,8 +218,8 @@ internal sealed class GgufTokenizers
         }
     }
 
-    private int? UnknownPiece() => Id("unknown_token_id", _file.Unknown) ??
-        (Enumerable.Range(0, _names.Length).Where(id => TypeOf(id) == GgufTokenType.Unknown).Select(id => (int?)id).FirstOrDefault());
+    private int? UnknownPiece() => Id("unknown_token_id", _file.Unknown)
+        ?? Enumerable.Range(0, _names.Length).Where(id => TypeOf(id) == GgufTokenType.Unknown).Select(id => (int?)id).FirstOrDefault();
 
     private bool IsPiece(int id) => TypeOf(id) is GgufTokenType.Normal or GgufTokenType.UserDefined;
 

@@ -31,7 +31,9 @@ internal static class GgufVocabularyReader
         AddEos = Flag(metadata, "add_eos_token"),
         AddSpacePrefix = Flag(metadata, "add_space_prefix"),
         RemoveExtraWhitespaces = Flag(metadata, "remove_extra_whitespaces"),
-        PrecompiledCharsMap = metadata.TryGetInt32Array(Prefix + "precompiled_charsmap", out int[]? table) ? [.. table.Select(value => unchecked((byte)value))] : null,
+        PrecompiledCharsMap = metadata.TryGetInt32Array(Prefix + "precompiled_charsmap", out int[]? table)
+            ? [.. table.Select(value => unchecked((byte)value))]
+            : null,
     };
 
     // Some converters write -1 for "none", as 32 unsigned bits.

@@ -8,6 +8,9 @@ namespace Ponder.Models.Tokenizers;
 /// </summary>
 internal sealed class PipelineTokenizer(TokenizerParts parts) : Tokenizer
 {
+    /// <summary>UTF-16 units of a text; with room for the tables of a text that is one word.</summary>
+    private const int MaxLength = 1 << 27;
+
     private readonly Vocabulary _vocabulary = parts.Vocabulary;
     private readonly AddedTokenFinder _asGiven = new(parts.AddedTokens.Where(token => !token.IsNormalized));
     private readonly AddedTokenFinder _normalized = new(parts.AddedTokens.Where(token => token.IsNormalized)
@@ -23,6 +26,8 @@ internal sealed class PipelineTokenizer(TokenizerParts parts) : Tokenizer
     public override void Encode(ReadOnlySpan<char> text, List<int> ids, EncodeOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        if (text.Length > MaxLength)
+            throw new TokenizerException($"The text has {text.Length} characters; {MaxLength} are the most that can be encoded at once.");
         if (options.AddSpecial)
             ids.AddRange(parts.Prefix);
         int from = 0;

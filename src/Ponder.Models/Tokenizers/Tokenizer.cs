@@ -6,7 +6,10 @@ public readonly record struct EncodeOptions
     /// <summary>Adds what the model expects around a text: BOS, EOS, [CLS] and [SEP]. Off by default.</summary>
     public bool AddSpecial { get; init; }
 
-    /// <summary>Recognises the names of special (control) tokens inside the text, such as <c>&lt;|im_start|&gt;</c>. Off by default: text of a user is text.</summary>
+    /// <summary>
+    /// Recognises the names of special (control) tokens inside the text, such as <c>&lt;|im_start|&gt;</c>. Off by default:
+    /// text of a user is text.
+    /// </summary>
     public bool ParseSpecial { get; init; }
 }
 
@@ -19,7 +22,8 @@ public abstract class Tokenizer
     /// <summary>Special ids by role.</summary>
     public abstract SpecialTokens Special { get; }
 
-    /// <summary>Appends the ids of <paramref name="text"/> to <paramref name="ids"/>.</summary>
+    /// <summary>Appends the ids of <paramref name="text"/> to <paramref name="ids"/>. Half a surrogate pair counts as U+FFFD.</summary>
+    /// <exception cref="TokenizerException">The text has over 2^27 UTF-16 units, or a character that the vocabulary cannot express.</exception>
     public abstract void Encode(ReadOnlySpan<char> text, List<int> ids, EncodeOptions options = default);
 
     /// <summary>The ids of <paramref name="text"/>.</summary>
@@ -30,7 +34,10 @@ public abstract class Tokenizer
         return [.. ids];
     }
 
-    /// <summary>The token's own bytes as they enter a decoded text: what it adds when it follows other tokens (a word-start marker is a space).</summary>
+    /// <summary>
+    /// The token's own bytes as they enter a decoded text: what it adds when it follows other tokens (a word-start marker
+    /// is a space). Of a control token: its name.
+    /// </summary>
     /// <param name="id">0 to <see cref="VocabularySize"/>, exclusive.</param>
     /// <exception cref="ArgumentOutOfRangeException">The id is not in the vocabulary.</exception>
     public abstract ReadOnlyMemory<byte> BytesOf(int id);

@@ -33,8 +33,9 @@ internal sealed unsafe class RotaryEmbedding : IDisposable
         _rows = positions.Length;
         if (_table.Length < 2L * _rows * Pairs)
         {
+            var larger = new NativeBuffer<float>(2L * _rows * Pairs);
             _table.Dispose();
-            _table = new NativeBuffer<float>(2L * _rows * Pairs);
+            _table = larger;
         }
         float* cos = Cos, sin = Sin;
         for (int row = 0; row < _rows; row++)

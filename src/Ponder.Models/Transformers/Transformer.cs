@@ -119,6 +119,7 @@ public sealed unsafe class Transformer : IDisposable
             }
             if (_positions is not null)
             {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batch.Positions[row], Config.Context, nameof(batch));
                 float* position = _space.H;                                 // not in use yet
                 _positions.DecodeRow(_compute.Width, batch.Positions[row], position);
                 VectorAdd.Apply(_compute.Width, position, Config.Width, x);
@@ -168,7 +169,7 @@ public sealed unsafe class Transformer : IDisposable
     // BERT adds the embedding of a text's segment; Ponder's texts are all of segment 0.
     private float* Segment()
     {
-        if (Config.Architecture.Placement != NormPlacement.OnResidual || _weights.TryRows("token_types.weight", Config.Width) is not { } segments)
+        if (Config.Architecture.Placement != NormPlacement.OnResidual || _weights.TryRows("token_types.weight", Config.Width) is not { Rows: > 0 } segments)
             return null;
         segments.DecodeRow(_compute.Width, 0, _segmentRow.Pointer);
         return _segmentRow.Pointer;

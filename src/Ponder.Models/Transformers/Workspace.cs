@@ -22,7 +22,7 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
     {
         if (rows <= _capacity)
             return;
-        _capacity = rows;
+        _capacity = 0;                                          // until there is memory for the larger one
         int q = config.Heads * config.HeadSize, kv = config.KvHeads * config.HeadSize;
         long[] columns = [config.Width, config.Width, q, kv, kv, q, config.FeedForwardWidth, config.FeedForwardWidth];
         _memory.Dispose();
@@ -42,6 +42,7 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
         Attended = Take(q);
         Gate = Take(config.FeedForwardWidth);
         Up = Take(config.FeedForwardWidth);
+        _capacity = rows;
     }
 
     public void Dispose() => _memory.Dispose();

@@ -23,6 +23,7 @@ public sealed unsafe record Matrix(NumberFormat Format, nint Data, int Rows, int
     public Matrix Slice(int firstRow, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstRow);
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)firstRow + rows, Rows);
         return this with { Data = (nint)Row(firstRow), Rows = rows };
     }

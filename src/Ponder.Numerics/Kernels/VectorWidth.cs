@@ -26,10 +26,13 @@ public static class VectorWidths
 
     /// <summary>The width in use: the widest the machine accelerates, unless <see cref="EnvironmentVariable"/> says otherwise.</summary>
     /// <exception cref="PonderException">The variable holds a value that is not known, or a width that the machine lacks.</exception>
-    public static VectorWidth Current { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+    public static VectorWidth Current => Chosen.Value;
 
     /// <summary>The widths that run in hardware here, narrowest first; scalar code always runs.</summary>
     public static IReadOnlyList<VectorWidth> Available { get; } = Probe();
+
+    // Not a static initializer: its error would come out wrapped, at whatever touches the class first.
+    private static readonly Lazy<VectorWidth> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable)));
 
     internal static VectorWidth Choose(string? forced)
     {

@@ -17,7 +17,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     public NativeBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        nuint bytes = checked((nuint)length * (nuint)sizeof(T));
+        if (length > (long.MaxValue - Alignment) / sizeof(T))
+            throw new PonderException($"A buffer of {length} values of {sizeof(T)} bytes is larger than any memory.");
+        nuint bytes = (nuint)length * (nuint)sizeof(T);
         try
         {
             _pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, Alignment), Alignment);

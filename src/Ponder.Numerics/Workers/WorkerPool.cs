@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Ponder.Numerics.Memory;
 
 namespace Ponder.Numerics.Workers;
@@ -13,6 +14,9 @@ public sealed unsafe class WorkerPool : IDisposable
     // Long enough to bridge two kernels of a step, far below a scheduler's time slice; an idle pool costs nothing after it.
     private static readonly long SpinTicks = Stopwatch.Frequency / 5_000;
 
+    [ThreadStatic]
+    private static WorkerPool? _running;                        // the pool whose loop this thread is in
+
     private readonly object _turn = new();
     private readonly Worker[] _workers;
     private readonly NativeBuffer<byte>?[] _scratch;
@@ -22,7 +26,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private int _next;
     private int _busy;
     private int _generation;
-    private Exception? _failure;
+    private ExceptionDispatchInfo? _failure;
     private volatile bool _stopping;
 
     /// <summary>Starts the threads.</summary>
@@ -45,36 +49,27 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>Runs <paramref name="count"/> pieces of work on all threads and returns when the last is done.</summary>
     /// <param name="count">Pieces; 0 does nothing.</param>
     /// <param name="body">The work; copied once, shared by all threads.</param>
-    /// <exception cref="AggregateException">A piece threw; the others were finished or skipped.</exception>
+    /// <exception cref="InvalidOperationException">Called from a piece of work of this same pool.</exception>
+    /// <exception cref="Exception">A piece threw: the first error comes out as it was thrown; the other pieces were finished or skipped.</exception>
     public void For<TBody>(int count, TBody body) where TBody : struct, IParallelBody
     {
         ObjectDisposedException.ThrowIf(_stopping, this);
         if (count <= 0)
             return;
+        if (_running == this)
+            throw new InvalidOperationException("A piece of work cannot start a loop of the pool that runs it.");
         lock (_turn)
         {
-            if (count == 1 || _workers.Length == 0)
+            var outer = _running;
+            _running = this;
+            try
             {
-                for (int i = 0; i < count; i++)
-                    body.Run(i, 0);
-                return;
+                Run(count, ref body);
             }
-            // The body is a local of this frame: it does not move, the GC sees its references, and it outlives the loop.
-            _body = Unsafe.AsPointer(ref body);
-            _run = &Invoke<TBody>;
-            _count = count;
-            _failure = null;
-            Volatile.Write(ref _busy, _workers.Length);
-            Volatile.Write(ref _next, 0);
-            Interlocked.Increment(ref _generation);
-            foreach (var worker in _workers)
-                worker.WakeIfParked();
-            Work(0);
-            var spinner = new SpinWait();
-            while (Volatile.Read(ref _busy) > 0)
-                spinner.SpinOnce(sleep1Threshold: -1);
-            if (_failure is not null)
-                throw new AggregateException(_failure);
+            finally
+            {
+                _running = outer;
+            }
         }
     }
 
@@ -85,6 +80,7 @@ public sealed unsafe class WorkerPool : IDisposable
         if (buffer is null || buffer.Length < bytes)
         {
             buffer?.Dispose();
+            _scratch[worker] = null;                            // should there be no memory for the larger one
             _scratch[worker] = buffer = new NativeBuffer<byte>(bytes);
         }
         return buffer.Pointer;
@@ -105,6 +101,31 @@ public sealed unsafe class WorkerPool : IDisposable
         }
     }
 
+    private void Run<TBody>(int count, ref TBody body) where TBody : struct, IParallelBody
+    {
+        if (count == 1 || _workers.Length == 0)
+        {
+            for (int i = 0; i < count; i++)
+                body.Run(i, 0);
+            return;
+        }
+        // The body is a local of the caller's frame: it does not move, the GC sees its references, and it outlives the loop.
+        _body = Unsafe.AsPointer(ref body);
+        _run = &Invoke<TBody>;
+        _count = count;
+        _failure = null;
+        Volatile.Write(ref _busy, _workers.Length);
+        Volatile.Write(ref _next, 0);
+        Interlocked.Increment(ref _generation);
+        foreach (var worker in _workers)
+            worker.WakeIfParked();
+        Work(0);
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref _busy) > 0)
+            spinner.SpinOnce(sleep1Threshold: -1);
+        _failure?.Throw();
+    }
+
     private static void Invoke<TBody>(void* body, int index, int worker) where TBody : struct, IParallelBody =>
         Unsafe.AsRef<TBody>(body).Run(index, worker);
 
@@ -118,7 +139,7 @@ public sealed unsafe class WorkerPool : IDisposable
         catch (Exception e)
         {
             Volatile.Write(ref _next, int.MaxValue / 2);                // the others stop at their next piece
-            Interlocked.CompareExchange(ref _failure, e, null);
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
         }
     }
 
@@ -153,6 +174,7 @@ public sealed unsafe class WorkerPool : IDisposable
 
         private void Loop()
         {
+            _running = _pool;
             int seen = 0;
             while (WaitForWork(ref seen))
             {

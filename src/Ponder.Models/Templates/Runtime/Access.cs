@@ -27,7 +27,7 @@ internal static class Access
         {
             case UndefinedValue u:
                 throw new TemplateFault(u.Reason);
-            case DictValue dict when dict.Find(key) is { } value:
+            case DictValue dict when dict.Find(meter.Hashed(key)) is { } value:
                 return value;
             case SequenceValue sequence when Arithmetic.Whole(key) is { } index:
                 if (index < 0)

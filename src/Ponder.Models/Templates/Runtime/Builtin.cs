@@ -16,7 +16,9 @@ internal sealed class Builtin
 
     /// <summary>Defines it.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="signature">Parameters with blanks between them: <c>name</c>, <c>name?</c> when it may be left out, <c>*</c> for any more, <c>**</c> for any more by name.</param>
+    /// <param name="signature">
+    /// Parameters with blanks between them: <c>name</c>, <c>name?</c> when it may be left out, <c>*</c> for any more, <c>**</c> for any more by name.
+    /// </param>
     /// <param name="body">What it does.</param>
     public Builtin(string name, string signature, Func<Call, Value> body)
     {
@@ -62,7 +64,8 @@ internal sealed class Builtin
         int missing = Array.IndexOf(bound, null, 0, _required);
         if (missing >= 0)
             throw new TemplateFault($"'{Name}' wants the argument '{_parameters[missing]}'");
-        return _body(new Call(run, Name, self ?? NoneValue.Instance, bound, _parameters, arguments.Positional.GetRange(given, arguments.Positional.Count - given), named));
+        var rest = arguments.Positional.GetRange(given, arguments.Positional.Count - given);
+        return _body(new Call(run, Name, self ?? NoneValue.Instance, bound, _parameters, rest, named));
     }
 }
 
@@ -79,8 +82,16 @@ internal sealed class Call(
     /// <summary>The value that is filtered or tested, or whose method it is.</summary>
     public Value Self => self;
 
-    /// <summary>The string whose method it is; of any value that is filtered, its text.</summary>
-    public string SelfText => run.Printer.Text(self);
+    /// <summary>The text of the value; the walk over it is counted.</summary>
+    public string SelfText
+    {
+        get
+        {
+            string text = run.Printer.Text(self);
+            Meter.Scan(text.Length);
+            return text;
+        }
+    }
 
     /// <summary>Positional arguments past the parameters.</summary>
     public List<Value> Rest => rest;
@@ -114,11 +125,14 @@ internal sealed class Call(
 
     /// <summary>The error for an argument of the wrong type.</summary>
     public TemplateFault Wrong(int index, string wanted, Value? value) =>
-        new($"the argument '{parameters[index]}' of '{name}' wants {wanted}, not {(value is UndefinedValue u ? $"an undefined value: {u.Reason}" : $"a value of type {value?.Type ?? "NoneType"}")}");
+        new($"the argument '{parameters[index]}' of '{name}' wants {wanted}, not {Describe(value ?? NoneValue.Instance)}");
 
     /// <summary>The error for a subject of the wrong type.</summary>
     public TemplateFault Unfit(string wanted) =>
-        new($"'{name}' wants {wanted}, not {(self is UndefinedValue u ? $"an undefined value: {u.Reason}" : $"a value of type {self.Type}")}");
+        new($"'{name}' wants {wanted}, not {Describe(self)}");
+
+    private static string Describe(Value value) =>
+        value is UndefinedValue u ? $"an undefined value: {u.Reason}" : $"a value of type {value.Type}";
 
     /// <summary>A string as the result.</summary>
     public StringValue Result(string text) => Meter.String(text);

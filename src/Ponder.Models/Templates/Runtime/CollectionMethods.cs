@@ -9,7 +9,7 @@ internal static class CollectionMethods
     public static readonly BuiltinTable Dictionaries = new()
     {
         { "copy", "", c => c.Self },
-        { "get", "key default?", c => ((DictValue)c.Self).Find(c[0]!) ?? c[1] ?? NoneValue.Instance },
+        { "get", "key default?", c => ((DictValue)c.Self).Find(c.Meter.Hashed(c[0]!)) ?? c[1] ?? NoneValue.Instance },
         { "items", "", c => Pairs(c.Meter, (DictValue)c.Self) },
         { "keys", "", c => c.Meter.List(Iteration.Items(c.Meter, c.Self)) },
         { "values", "", c => c.Meter.List([.. ((DictValue)c.Self).Items.Select(i => i.Value)]) },

@@ -9,8 +9,7 @@ internal static class Filters
 {
     private static readonly BuiltinTable Table = new()
     {
-        { "abs", "", c => Arithmetic.IsNumber(c.Self) ? (Arithmetic.Real(c.Self) < 0 ? Arithmetic.Negate(c.Self) : c.Self) : throw c.Unfit("a number") },
-        { "attr", "name", c => c[0] is StringValue { Text: var name } && c.Self is not DictValue ? Access.Member(c.Self, name) : new UndefinedValue("the value has no such attribute") },
+        { "abs", "", Abs },
         { "batch", "linecount fill_with?", SequenceFilters.Batch },
         { "capitalize", "", c => c.Result(PythonText.Capitalize(c.SelfText)) },
         { "center", "width?", c => StringMethods.Pad(c, 0.5, 80) },
@@ -27,7 +26,7 @@ internal static class Filters
         { "groupby", "attribute default? case_sensitive?", SequenceFilters.GroupBy },
         { "indent", "width? first? blank?", Indent },
         { "int", "default? base?", Int },
-        { "items", "", c => c.Self is UndefinedValue ? c.Meter.List([]) : CollectionMethods.Pairs(c.Meter, c.Self as DictValue ?? throw c.Unfit("a dictionary")) },
+        { "items", "", Items },
         { "join", "d? attribute?", SequenceFilters.Join },
         { "last", "", c => Iteration.Items(c.Meter, c.Self) is [.., var last] ? last : new UndefinedValue("there is no last item") },
         { "length", "", Length },
@@ -61,9 +60,20 @@ internal static class Filters
     /// <summary>The filter of this name, or null.</summary>
     public static Builtin? Find(string name) => Table.Find(name);
 
+    private static Value Abs(Call c)
+    {
+        if (!Arithmetic.IsNumber(c.Self))
+            throw c.Unfit("a number");
+        return Arithmetic.Real(c.Self) < 0 ? Arithmetic.Negate(c.Self) : c.Self;
+    }
+
+    private static ListValue Items(Call c) => c.Self is UndefinedValue
+        ? c.Meter.List([])
+        : CollectionMethods.Pairs(c.Meter, c.Self as DictValue ?? throw c.Unfit("a dictionary"));
+
     private static IntValue Length(Call c) => c.Self switch
     {
-        StringValue s => IntValue.Of(PythonText.Length(s.Text)),
+        StringValue => IntValue.Of(PythonText.Length(c.SelfText)),
         SequenceValue s => IntValue.Of(s.Items.Length),
         DictValue d => IntValue.Of(d.Count),
         UndefinedValue => IntValue.Of(0),
@@ -78,7 +88,7 @@ internal static class Filters
     private static Value Float(Call c) => c.Self switch
     {
         UndefinedValue u => throw new TemplateFault(u.Reason),
-        StringValue s => double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? new FloatValue(value) : c[0] ?? new FloatValue(0),
+        StringValue s when double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) => new FloatValue(value),
         _ when Arithmetic.IsNumber(c.Self) => new FloatValue(Arithmetic.Real(c.Self)),
         _ => c[0] ?? new FloatValue(0),
     };
@@ -106,9 +116,7 @@ internal static class Filters
         int precision = (int)Math.Clamp(c.Whole(0), -30, 30);
         string method = c.Text(1, "common");
         if (method == "common" && precision >= 0)
-            return Arithmetic.Whole(c.Self) is { } whole
-                ? IntValue.Of(whole)
-                : new FloatValue(double.Parse(FloatText.Fixed(Arithmetic.Real(c.Self), precision).Replace("inf", "∞", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+            return c.Self is FloatValue { Value: var real } ? new FloatValue(Rounded(real, precision)) : IntValue.Of(Arithmetic.Whole(c.Self) ?? 0);
         double scale = Math.Pow(10, precision);
         return method switch
         {
@@ -118,6 +126,9 @@ internal static class Filters
             _ => throw new TemplateFault("'round' knows the methods common, ceil and floor"),
         };
     }
+
+    private static double Rounded(double value, int precision) =>
+        double.IsFinite(value) ? double.Parse(FloatText.Fixed(value, precision), CultureInfo.InvariantCulture) : value;
 
     private static StringValue Format(Call c)
     {
@@ -132,7 +143,6 @@ internal static class Filters
     private static StringValue Indent(Call c)
     {
         string text = c.SelfText;
-        c.Meter.Scan(text.Length);
         bool first = c.Flag(1), blank = c.Flag(2);
         string? given = (c[0] as StringValue)?.Text;
         long width = given is null ? Math.Max(c.Whole(0, 4), 0) : given.Length;

@@ -55,7 +55,7 @@ internal static class Globals
         {
             c.Meter.Step();
             pairs.Add(Iteration.Items(c.Meter, item) is [var key, var value]
-                ? new(Iteration.Key(key), value)
+                ? new(Iteration.Key(c.Meter, key), value)
                 : throw c.Wrong(0, "a dictionary or pairs", c[0]));
         }
         return pairs;

@@ -207,7 +207,7 @@ internal sealed partial class Interpreter
     {
         var items = DictValue.NewItems(literal.Items.Length);
         foreach (var (key, value) in literal.Items)
-            items[Iteration.Key(Evaluate(key, scope))] = Evaluate(value, scope);
+            items[Iteration.Key(Meter, Evaluate(key, scope))] = Evaluate(value, scope);
         return Meter.Dict(items);
     }
 }

@@ -25,8 +25,8 @@ internal static class Iteration
     }
 
     /// <summary>A value that can be a key of a dictionary.</summary>
-    public static Value Key(Value value) => Keys.IsKey(value)
-        ? value
+    public static Value Key(Meter meter, Value value) => Keys.IsKey(value)
+        ? meter.Hashed(value)
         : throw new TemplateFault(Operators.Undefined(value) ?? $"a value of type {value.Type} cannot be a key of a dictionary");
 
     private static Value[] Characters(Meter meter, string text)

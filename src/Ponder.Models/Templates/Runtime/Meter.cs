@@ -9,7 +9,7 @@ namespace Ponder.Models.Templates.Runtime;
 internal sealed class Meter(TemplateLimits limits, long contextBytes)
 {
     private const int StepBytes = 32;       // what an expression allocates on average: a boxed number, an enumerator
-    private const int CharactersPerStep = 256;
+    private const int CharactersPerStep = 64;
 
     private readonly long _maxSteps = limits.Steps + contextBytes / 8;
     private readonly long _maxBytes = limits.AllocatedBytes + contextBytes * 64;
@@ -33,6 +33,17 @@ internal sealed class Meter(TemplateLimits limits, long contextBytes)
     {
         _steps += characters / CharactersPerStep;
         Step();
+    }
+
+    /// <summary>Steps for a search; one for a long part may compare it at every place.</summary>
+    public void Search(string text, string part) => Scan(text.Length * (1L + part.Length / 64));
+
+    /// <summary>Steps for the hash of a key.</summary>
+    public Value Hashed(Value key)
+    {
+        if (key is StringValue text)
+            Scan(text.Text.Length);
+        return key;
     }
 
     /// <summary>Notes that memory is about to be allocated.</summary>

@@ -66,7 +66,7 @@ internal static class Operators
             case StringValue text:
                 if (item is not StringValue part)
                     throw new TemplateFault(Undefined(item) ?? $"'in' a string wants a string on its left, not a value of type {item.Type}");
-                meter.Scan((long)text.Text.Length + part.Text.Length);
+                meter.Search(text.Text, part.Text);
                 return text.Text.Contains(part.Text, StringComparison.Ordinal);
             case SequenceValue sequence:
                 foreach (var candidate in sequence.Items)
@@ -76,7 +76,7 @@ internal static class Operators
                 }
                 return false;
             case DictValue dict:
-                return dict.Find(item) is not null;
+                return dict.Find(meter.Hashed(item)) is not null;
             case UndefinedValue:
                 return false;
             default:
@@ -113,7 +113,7 @@ internal static class Operators
             return false;
         foreach (var (key, value) in a.Items)
         {
-            if (b.Find(key) is not { } other || !AreEqual(meter, value, other))
+            if (b.Find(meter.Hashed(key)) is not { } other || !AreEqual(meter, value, other))
                 return false;
         }
         return true;

@@ -68,7 +68,7 @@ internal static class SequenceFilters
         return c.Meter.List(Array.FindAll(Items(c), i =>
         {
             c.Meter.Allocate(48);
-            return seen.Add(Iteration.Key(Folded(c, c.Has(1) ? Attribute(c, i, c[1]!) : i, c.Flag(0))));
+            return seen.Add(Iteration.Key(c.Meter, Folded(c, c.Has(1) ? Attribute(c, i, c[1]!) : i, c.Flag(0))));
         }));
     }
 

@@ -15,6 +15,7 @@ internal static class Splitting
         if (c.Has(0))
         {
             string separator = c.Text(0);
+            c.Meter.Search(text, separator);
             if (separator.Length == 0)
                 throw new TemplateFault("a separator cannot be empty");
             if (fromEnd)

@@ -57,12 +57,22 @@ internal static class StringMethods
     }
 
     /// <summary>True when some letters have the wanted case and none has the other.</summary>
-    public static bool IsCased(string text, Func<char, bool> wanted, Func<char, bool> other) => text.Any(wanted) && !text.Any(other);
+    public static bool IsCased(string text, Func<char, bool> wanted, Func<char, bool> other)
+    {
+        bool any = false;
+        foreach (char c in text)
+        {
+            if (other(c))
+                return false;
+            any |= wanted(c);
+        }
+        return any;
+    }
 
     /// <summary>How often a part occurs, without overlaps.</summary>
     public static long Count(Meter meter, string text, string part)
     {
-        meter.Scan(text.Length);
+        meter.Search(text, part);
         if (part.Length == 0)
             return PythonText.Length(text) + 1;
         long count = 0;
@@ -78,6 +88,7 @@ internal static class StringMethods
         string replacement = c.Run.Printer.Text(c[1]!);
         long left = c.Has(2) ? c.Whole(2) : -1;
         left = left < 0 ? long.MaxValue : left;
+        c.Meter.Search(text, old);
         var result = TextBuffer.ForString(c.Meter);
         int at = 0;
         if (old.Length == 0)
@@ -109,7 +120,7 @@ internal static class StringMethods
             return BoolValue.Of(holds(text, c.Text(0)));
         bool any = false;
         foreach (var affix in affixes.Items)
-            any |= holds(text, affix is StringValue s ? s.Text : throw c.Wrong(0, "strings", affix));
+            any |= holds(text, c.Meter.Hashed(affix) is StringValue s ? s.Text : throw c.Wrong(0, "strings", affix));
         return BoolValue.Of(any);
     }
 
@@ -120,6 +131,7 @@ internal static class StringMethods
         string text = Self(c);
         if (c.Has(1) || c.Has(2))
             throw new TemplateFault("'find' and 'index' within bounds are not supported; slice the string first");
+        c.Meter.Search(text, c.Text(0));
         int at = last ? text.LastIndexOf(c.Text(0), StringComparison.Ordinal) : text.IndexOf(c.Text(0), StringComparison.Ordinal);
         return at <= 0 ? at : PythonText.Length(text[..at]);
     }
@@ -128,7 +140,6 @@ internal static class StringMethods
     public static StringValue Strip(Call c, bool start, bool end)
     {
         string text = c.SelfText;
-        c.Meter.Scan(text.Length);
         string? characters = c.Has(0) ? c.Text(0) : null;
         if (characters is { Length: > 64 })
             c.Meter.Scan((long)text.Length * characters.Length);
@@ -170,6 +181,7 @@ internal static class StringMethods
     {
         string text = Self(c);
         string separator = c.Text(0);
+        c.Meter.Search(text, separator);
         if (separator.Length == 0)
             throw new TemplateFault("a separator cannot be empty");
         int at = last ? text.LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);

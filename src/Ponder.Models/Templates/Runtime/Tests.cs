@@ -14,7 +14,7 @@ internal static class Tests
         { ">", "other", c => IsOrdered(c, ">") },
         { ">=", "other", c => IsOrdered(c, ">=") },
         { "boolean", "", c => c.Self is BoolValue },
-        { "callable", "", c => c.Self is CallableValue },
+        { "callable", "", c => c.Self is CallableValue or UndefinedValue },
         { "defined", "", c => c.Self is not UndefinedValue },
         { "divisibleby", "number", c => Remainder(c, c[0]!) },
         { "eq", "other", IsEqual },

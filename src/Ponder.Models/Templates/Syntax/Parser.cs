@@ -25,6 +25,7 @@ internal sealed class Parser
     /// <summary>The body of a tag: closes the tag, then reads up to one of the names, which is kept in <see cref="_ending"/>.</summary>
     private Statement[] Body(int at, params ReadOnlySpan<string> ends)
     {
+        _tokens.SkipOperator(":");      // as in Python: {% if x: %}
         CloseTag();
         return Statements(at, ends);
     }
@@ -211,6 +212,7 @@ internal sealed class Parser
             if (parameters.Exists(p => p.Name == name.Text))
                 throw new SyntaxFault(name.At, $"the parameter '{name.Text}' is given twice");
             parameters.Add((name.Text, value));
+            _tokens.CheckNames(parameters.Count);
             if (!_tokens.SkipOperator(","))
                 break;
         }

@@ -7,6 +7,8 @@ namespace Ponder.Models.Templates.Syntax;
 /// <param name="maxDepth">Deepest nesting.</param>
 internal sealed class TokenStream(List<Token> tokens, int maxDepth)
 {
+    private const int MaxNames = 255;
+
     private int _next;
     private int _depth;
 
@@ -72,6 +74,13 @@ internal sealed class TokenStream(List<Token> tokens, int maxDepth)
 
     /// <summary>Leaves the level.</summary>
     public void Leave() => _depth--;
+
+    /// <summary>Checks how many names a call or a macro lists, each of which is compared with the others.</summary>
+    public void CheckNames(int count)
+    {
+        if (count > MaxNames)
+            throw new SyntaxFault(Current.At, $"a call or a macro names more than {MaxNames} arguments");
+    }
 
     /// <summary>Checks the length of a chain such as <c>a + b + c</c>, which nests to the left.</summary>
     public void CheckChain(int length)

@@ -8,7 +8,10 @@ namespace Ponder.Models.Tokenizers.Json;
 /// <param name="LeadingSpaces">Spaces that a text loses at its beginning.</param>
 internal sealed record TokenDecoder(Func<string, byte[]> BytesOf, int LeadingSpaces = 0);
 
-/// <summary>Reads <c>decoder</c>. Every step works on a token by itself, but for spaces at the beginning of the text, so that a stream can be decoded.</summary>
+/// <summary>
+/// Reads <c>decoder</c>. Every step works on a token by itself, but for spaces at the beginning of the text, so that a
+/// stream can be decoded.
+/// </summary>
 internal static class JsonDecoders
 {
     /// <summary>Builds the decoder.</summary>
@@ -51,7 +54,8 @@ internal static class JsonDecoders
                     leading = 1;
                     break;
                 default:
-                    throw step.Error($"has the type {type}, which is none of ByteLevel, ByteFallback, Fuse, Strip, Replace, Metaspace, WordPiece, Sequence");
+                    throw step.Error($"has the type {type}, which is none of ByteLevel, ByteFallback, Fuse, Strip, Replace, Metaspace, "
+                        + "WordPiece, Sequence");
             }
         }
         return new TokenDecoder(name => Decode(name, steps, bytes, byteLevel), leading);
@@ -76,7 +80,9 @@ internal static class JsonDecoders
             throw step.Error("does not strip a number of times one character");
         if (fused)
         {
-            return stop == 0 && content == ' ' ? start : throw step.Error("strips the end of the text or something other than spaces, which cannot be decoded as a stream");
+            return stop == 0 && content == ' '
+                ? start
+                : throw step.Error("strips the end of the text or something other than spaces, which cannot be decoded as a stream");
         }
         steps.Add(name => StripToken(name, content, start, stop));
         return 0;

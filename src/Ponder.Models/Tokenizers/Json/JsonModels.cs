@@ -31,8 +31,8 @@ internal static class JsonModels
         return type switch
         {
             "BPE" => Bpe(part, table, vocabulary, byteLevel),
-            "WordPiece" => WordPiece(part, table),
-            "Unigram" => Unigram(part, table),
+            "WordPiece" => WordPiece(part, table, vocabulary),
+            "Unigram" => Unigram(part, table, vocabulary),
             _ => throw part.Error($"has the type {type}, which is none of BPE, WordPiece, Unigram"),
         };
     }
@@ -54,7 +54,7 @@ internal static class JsonModels
             ByteFallback = part["byte_fallback"].Bool(false),
             Unknown = unknown,
             FuseUnknown = part["fuse_unk"].Bool(false),
-        });
+        }, id => !vocabulary.IsSpecial(id));
     }
 
     private static MergeTable Merges(JsonPart part, TokenTable table)
@@ -69,23 +69,28 @@ internal static class JsonModels
             merges.TryAdd(Known(left), Known(right), rank, Known(left + right));
             rank++;
 
-            int Known(string name) => table.Ids.TryGetValue(name, out int id) ? id : throw item.Error($"names {name} in number {rank}, which is not in the vocabulary");
+            int Known(string name) => table.Ids.TryGetValue(name, out int id)
+                ? id
+                : throw item.Error($"names {name} in number {rank}, which is not in the vocabulary");
         }
         return merges;
     }
 
-    private static WordPieceModel WordPiece(JsonPart part, TokenTable table)
+    private static WordPieceModel WordPiece(JsonPart part, TokenTable table, Vocabulary vocabulary)
     {
         string prefix = part["continuing_subword_prefix"].StringOrNull() ?? "##";
         int longest = part["max_input_chars_per_word"] is { IsNull: false } most ? most.Int() : WordPieceModel.LongestWord;
         int unknown = Unknown(part["unk_token"], table) ?? throw part["unk_token"].Error("is missing");
         var model = new WordPieceModel(unknown, longest);
         foreach (var (name, id) in table.Ids)
-            model.Add(name, id, prefix);
+        {
+            if (!vocabulary.IsSpecial(id))
+                model.Add(name, id, prefix);
+        }
         return model;
     }
 
-    private static UnigramModel Unigram(JsonPart part, TokenTable table)
+    private static UnigramModel Unigram(JsonPart part, TokenTable table, Vocabulary vocabulary)
     {
         var pieces = part["vocab"].Items().Select(Piece).ToArray();
         var id = part["unk_id"];
@@ -95,7 +100,8 @@ internal static class JsonModels
         int[]? bytes = fallback ? ByteTokens.Ids(name => table.Ids.TryGetValue(name, out int id) ? id : null) : null;
         if (fallback && bytes is null)
             throw part["byte_fallback"].Error("is true, but the vocabulary lacks some of <0x00> to <0xFF>");
-        return new UnigramModel(pieces.Select((piece, index) => (piece.Name, piece.Score, index)), id.IsNull ? null : id.Int(), bytes);
+        var text = pieces.Select((piece, index) => (piece.Name, piece.Score, Id: index)).Where(piece => !vocabulary.IsSpecial(piece.Id));
+        return new UnigramModel(text, id.IsNull ? null : id.Int(), bytes);
     }
 
     private static (string Name, float Score) Piece(JsonPart item)

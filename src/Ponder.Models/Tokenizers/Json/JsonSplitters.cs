@@ -5,6 +5,9 @@ namespace Ponder.Models.Tokenizers.Json;
 /// <summary>Reads <c>pre_tokenizer</c>.</summary>
 internal static class JsonSplitters
 {
+    private static readonly Matcher Digit = RunMatcher.TryParse(@"\p{N}")!;
+    private static readonly Matcher DigitRun = RunMatcher.TryParse(@"\p{N}+")!;
+
     /// <summary>Builds the splitters.</summary>
     /// <param name="part">The field.</param>
     /// <param name="byteLevel">True when the model works on bytes.</param>
@@ -30,8 +33,7 @@ internal static class JsonSplitters
                     splitters.Add(Split(step));
                     break;
                 case "Digits":
-                    var digits = RunMatcher.TryParse(step["individual_digits"].Bool(false) ? @"\p{N}" : @"\p{N}+")!;
-                    splitters.Add(new BehaviorSplitter(digits, SplitBehavior.Isolated));
+                    splitters.Add(new BehaviorSplitter(step["individual_digits"].Bool(false) ? Digit : DigitRun, SplitBehavior.Isolated));
                     break;
                 case "Metaspace":
                     splitters.Add(new MetaspaceSplitter(Replacement(step), Scheme(step), step["split"].Bool(true)));

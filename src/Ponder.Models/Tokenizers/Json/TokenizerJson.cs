@@ -27,7 +27,7 @@ internal static class TokenizerJson
 
         var splitters = JsonSplitters.Read(root["pre_tokenizer"], out bool byteLevel);
         var (prefix, suffix) = JsonPostProcessors.Read(root["post_processor"], table);
-        var roles = SpecialIds(config, table, model["unk_token"], root);
+        var roles = SpecialIds(config, table, added, model["unk_token"], root);
         return new PipelineTokenizer(new TokenizerParts
         {
             Vocabulary = vocabulary,
@@ -62,7 +62,7 @@ internal static class TokenizerJson
         return tokens;
     }
 
-    private static SpecialTokens SpecialIds(TokenizerConfig config, TokenTable table, JsonPart unknown, JsonPart root)
+    private static SpecialTokens SpecialIds(TokenizerConfig config, TokenTable table, List<AddedToken> added, JsonPart unknown, JsonPart root)
     {
         int? Id(string role) => config.Names.TryGetValue(role, out string? name) && table.Ids.TryGetValue(name, out int id) ? id : null;
 
@@ -82,7 +82,7 @@ internal static class TokenizerJson
             Padding = Id("pad_token"),
             Mask = Id("mask_token"),
             EndOfGeneration = GenerationEnds.Collect([eos, .. config.EndOfGeneration.Select(end => (int?)end)],
-                name => table.Ids.TryGetValue(name, out int end) ? end : null),
+                name => added.Find(token => token.IsSpecial && token.Content == name)?.Id),
         };
     }
 

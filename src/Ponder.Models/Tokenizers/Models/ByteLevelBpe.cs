@@ -55,9 +55,10 @@ internal sealed class ByteLevelBpe : TokenModel
             name[i] = ByteAlphabet.CharacterOf(bytes[i]);
         int? id = _vocabulary.IdOf(name.AsSpan(0, bytes.Length));
         ArrayPool<char>.Shared.Return(name);
-        if (id is { } found)
-            ids.Add(found);
-        return id is not null;
+        if (id is not { } found || _vocabulary.IsSpecial(found))
+            return false;                               // the name of a control token is text here
+        ids.Add(found);
+        return true;
     }
 
     private void AppendMerged(ReadOnlySpan<byte> bytes, List<int> ids)

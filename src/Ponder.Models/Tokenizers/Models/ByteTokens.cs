@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Ponder.Models.Tokenizers.Models;
 
-/// <summary>Tokens that stand for one byte each, for text that the vocabulary lacks: <c>&lt;0x0A&gt;</c> (SentencePiece's byte fallback).</summary>
+/// <summary>
+/// Tokens that stand for one byte each, for text that the vocabulary lacks: <c>&lt;0x0A&gt;</c> (SentencePiece's byte fallback).
+/// </summary>
 internal static class ByteTokens
 {
     /// <summary>The byte of such a name.</summary>

@@ -77,7 +77,7 @@ internal sealed class CharacterBpe : TokenModel
         if (_cache.TryAppend(word, ids))
             return;
         int from = ids.Count;
-        if (_options.WholeWordsFirst && _vocabulary.IdOf(word) is { } whole)
+        if (_options.WholeWordsFirst && _vocabulary.IdOf(word) is { } whole && !_vocabulary.IsSpecial(whole))
             ids.Add(whole);
         else
             AppendMerged(word, ids);

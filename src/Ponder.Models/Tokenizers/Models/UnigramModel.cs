@@ -78,10 +78,13 @@ internal sealed class UnigramModel : TokenModel
             else if (_bytes is not null)
                 AppendBytes(piece[best[end].Start..end], ids);
             else if (!unknown)
-                ids.Add(_unknown ?? throw new TokenizerException($"The vocabulary has no token for {piece[best[end].Start..end]} and no unknown token to stand for it."));
+                ids.Add(_unknown ?? throw Missing(piece[best[end].Start..end]));
             unknown = best[end].Token < 0;
         }
     }
+
+    private static TokenizerException Missing(ReadOnlySpan<char> character) =>
+        new($"The vocabulary has no token for {character} and no unknown token to stand for it.");
 
     private void AppendBytes(ReadOnlySpan<char> character, List<int> ids)
     {

@@ -30,10 +30,11 @@ internal sealed class WordPieceModel(int unknown, int longestWord = WordPieceMod
     public override void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
         int from = ids.Count;
+        bool tooLong = Length(piece) > longestWord;
         for (int start = 0; start < piece.Length;)
         {
             int end = Longest(start == 0 ? _beginnings : _continuations, piece, start, out int id);
-            if (end == start || Length(piece) > longestWord)
+            if (end == start || tooLong)
             {
                 // One part that is not in the vocabulary makes the whole word unknown.
                 ids.RemoveRange(from, ids.Count - from);

@@ -9,6 +9,7 @@ namespace Ponder.Models.Tokenizers.Splitting;
 /// </summary>
 internal static class Patterns
 {
+    private static readonly string[] Foreign = [":]", "&&", "-["];
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The scanner of a well-known pattern, or null.</summary>
@@ -23,13 +24,17 @@ internal static class Patterns
     };
 
     /// <summary>The matcher of any other pattern.</summary>
-    public static Matcher Read(string pattern, JsonPart part) => RunMatcher.TryParse(pattern) ?? (Matcher)new RegexMatcher(Compile(pattern, part));
+    public static Matcher Read(string pattern, JsonPart part) =>
+        RunMatcher.TryParse(pattern) ?? (Matcher)new RegexMatcher(Compile(pattern, part));
 
     /// <summary>Compiles a pattern: without backtracking where its constructs allow, otherwise with a limit of time for each match.</summary>
     public static Regex Compile(string pattern, JsonPart part)
     {
         // Oniguruma's ^ and $ are the ends of lines.
         const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.Multiline;
+        // These mean something else to .NET, which would not complain.
+        if (Array.Find(Foreign, sign => pattern.Contains(sign, StringComparison.Ordinal)) is { } foreign)
+            throw part.Error($"holds {foreign}: POSIX classes and operations on classes cannot be run here");
         try
         {
             return new Regex(pattern, Options | RegexOptions.NonBacktracking, Timeout);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Ponder.Models.Tokenizers.Unicode;
@@ -9,6 +10,8 @@ internal sealed class NormalizationData
     private readonly Dictionary<int, int[]> _compatible = [];
     private readonly Dictionary<int, byte> _classes = [];
     private readonly Dictionary<(int, int), int> _compositions = [];
+
+    private readonly Lazy<SearchValues<char>>[] _moving;
 
     private NormalizationData()
     {
@@ -22,6 +25,7 @@ internal sealed class NormalizationData
             else if (line[0] != '#')
                 ReadMapping(line[0], Hex(fields[0]), [.. fields[1..].Select(Hex)]);
         }
+        _moving = [.. Enumerable.Range(0, 4).Select(kind => new Lazy<SearchValues<char>>(() => FindMoving(kind >= 2, kind % 2 == 1)))];
     }
 
     /// <summary>The tables.</summary>
@@ -36,6 +40,33 @@ internal sealed class NormalizationData
 
     /// <summary>What two code points compose to, or -1.</summary>
     public int Compose(int first, int second) => _compositions.GetValueOrDefault((first, second), -1);
+
+    /// <summary>
+    /// Characters that a form may change or move: a text without them is normalized as it stands. Most text is, and
+    /// looking for them costs a fraction of normalizing. Beyond the basic plane it is the first half of the pair.
+    /// </summary>
+    public SearchValues<char> Moving(bool compatible, bool compose) => _moving[(compatible ? 2 : 0) + (compose ? 1 : 0)].Value;
+
+    private SearchValues<char> FindMoving(bool compatible, bool compose)
+    {
+        var moving = new HashSet<int>(_classes.Keys);
+        // What composes with the character before it, and what decomposes and does not compose to itself again.
+        var seconds = _compositions.Keys.Select(pair => pair.Item2).ToHashSet();
+        moving.UnionWith(seconds);
+        var whole = _compositions.Values.ToHashSet();
+        moving.UnionWith(_canonical.Keys.Where(codePoint => !compose || !whole.Contains(codePoint)));
+        if (compatible)
+            moving.UnionWith(_canonical.Keys.Concat(_compatible.Keys).Where(IsCompatible));
+        if (compose)
+            moving.UnionWith(Enumerable.Range(0x1161, 0x11C3 - 0x1161));        // Hangul vowels and tails
+        else
+            moving.UnionWith(Enumerable.Range(0xAC00, 11_172));                 // Hangul syllables
+        return SearchValues.Create([.. moving.Select(codePoint => codePoint < 0x10000 ? (char)codePoint : char.ConvertFromUtf32(codePoint)[0]).Distinct()]);
+    }
+
+    // A canonical mapping may lead to a character that has a compatible one: U+0385.
+    private bool IsCompatible(int codePoint) =>
+        _compatible.ContainsKey(codePoint) || (_canonical.TryGetValue(codePoint, out int[]? mapping) && mapping.Any(IsCompatible));
 
     private void ReadMapping(char kind, int codePoint, int[] mapping)
     {

@@ -14,16 +14,18 @@ internal static class UnicodeNormalization
     /// <summary>Normalizes a text.</summary>
     /// <param name="text">The text; lone surrogates become U+FFFD unless all of it is unchanged.</param>
     /// <param name="form">The form.</param>
-    /// <returns><paramref name="text"/> itself when its characters are all below those that change.</returns>
+    /// <returns><paramref name="text"/> itself when none of its characters can change.</returns>
     public static ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text, NormalizationForm form)
     {
         bool compatible = form is NormalizationForm.FormKC or NormalizationForm.FormKD;
         bool compose = form is NormalizationForm.FormC or NormalizationForm.FormKC;
         char changing = compatible ? '\u00A0' : compose ? '\u0300' : '\u00C0';
         if (!text.ContainsAnyInRange(changing, char.MaxValue))
-            return text;
+            return text;                                                    // spares ASCII the tables
 
         var data = NormalizationData.Instance;
+        if (!text.ContainsAny(data.Moving(compatible, compose)))
+            return text;
         var codePoints = new List<int>(text.Length + 16);
         foreach (var rune in text.EnumerateRunes())
             Decompose(rune.Value, compatible, data, codePoints);
@@ -105,7 +107,8 @@ internal static class UnicodeNormalization
     {
         if (first - LeadBase is >= 0 and < Leads and var lead && second - VowelBase is >= 0 and < Vowels and var vowel)
             return HangulBase + (lead * Vowels + vowel) * Tails;
-        if (first - HangulBase is >= 0 and < Syllables and var syllable && syllable % Tails == 0 && second - TailBase is > 0 and < Tails and var tail)
+        int tail = second - TailBase;
+        if (first - HangulBase is >= 0 and < Syllables and var syllable && syllable % Tails == 0 && tail is > 0 and < Tails)
             return first + tail;
         return data.Compose(first, second);
     }

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Ponder.Inference;
+using Ponder.Inference.Generation;
+using Ponder.Inference.Sampling;
+using Ponder.Reasoning.Puzzles;
+
+namespace Ponder.Reasoning.Solving;
+
+/// <summary>
+/// Repeated sampling (Brown et al., arXiv 2407.21787): draws many samples of each puzzle in one batch, checks them exactly where the task has an
+/// exact checker, votes where it has not.
+/// </summary>
+/// <param name="engine">An engine with the policy.</param>
+/// <param name="options">How to think.</param>
+public sealed class RepeatedSampling(Engine engine, SolveOptions options)
+{
+    /// <summary>Solves puzzles, handing out each result as soon as it and all before it are done.</summary>
+    /// <param name="puzzles">At least one.</param>
+    /// <param name="progress">Called for every finished sample, on another thread: puzzle number and verdict.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    public async IAsyncEnumerable<PuzzleResult> SolveAsync(
+        IReadOnlyList<IPuzzle> puzzles, Action<int, CheckedSample>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        GenerationRequest[] requests = [.. puzzles.Select(Request)];
+        var results = Channel.CreateUnbounded<PuzzleResult>();
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var collector = new Collector(puzzles, requests, options.Samples, result => results.Writer.TryWrite(result), progress);
+        var work = engine.CompleteAsync(requests, collector.Add, left.Token);
+        _ = work.ContinueWith(done => results.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            await foreach (var result in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+                yield return result;
+            await work.ConfigureAwait(false);
+        }
+        finally
+        {
+            await left.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAny(work).ConfigureAwait(false);
+        }
+    }
+
+    // A puzzle's samples depend on the seed and its number, not on what runs beside it.
+    private GenerationRequest Request(IPuzzle puzzle, int number) => new(engine.EncodePrompt(puzzle.Prompt), options.Samples, new GenerationOptions
+    {
+        MaxTokens = options.MaxTokens,
+        Sampling = new SamplingOptions { Temperature = options.Temperature, Seed = CounterRandom.Bits(options.Seed, (ulong)number, 0) },
+    });
+
+    /// <summary>Puts tokens together to samples, samples to results, and releases results in the order of the puzzles.</summary>
+    private sealed class Collector(
+        IReadOnlyList<IPuzzle> puzzles, GenerationRequest[] requests, int samples, Action<PuzzleResult> release, Action<int, CheckedSample>? progress)
+    {
+        private readonly Work[] _work = [.. puzzles.Select(_ => new Work(samples))];
+        private int _released;
+
+        public void Add(int puzzle, int sample, GeneratedToken token)
+        {
+            var work = _work[puzzle];
+            var answer = work.Answers[sample] ??= new CompletionBuilder();
+            _ = work.Watch;
+            answer.Add(token);
+            if (token.Finish is null)
+                return;
+            var completion = answer.Build();
+            work.Checked[sample] = new CheckedSample(completion, puzzles[puzzle].Check(completion.Text), puzzles[puzzle].Ballot(completion.Text));
+            progress?.Invoke(puzzle, work.Checked[sample]!);
+            if (++work.Finished < samples)
+                return;
+            work.Seconds = work.Watch.Elapsed.TotalSeconds;
+            while (_released < _work.Length && _work[_released].Finished == samples)
+            {
+                var done = _work[_released];
+                release(new PuzzleResult(puzzles[_released], [.. done.Checked.Select(c => c!)], requests[_released].Prompt.Count, done.Seconds));
+                _released++;
+            }
+        }
+    }
+
+    private sealed class Work(int samples)
+    {
+        private Stopwatch? _watch;
+
+        public CompletionBuilder?[] Answers { get; } = new CompletionBuilder?[samples];
+
+        public CheckedSample?[] Checked { get; } = new CheckedSample?[samples];
+
+        public int Finished { get; set; }
+
+        public double Seconds { get; set; }
+
+        /// <summary>Runs from the first token on.</summary>
+        public Stopwatch Watch => _watch ??= Stopwatch.StartNew();
+    }
+}
