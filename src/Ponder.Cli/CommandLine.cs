@@ -25,6 +25,7 @@ internal static class CommandLine
         ("models", ModelsCommand.Create),
         ("tokenize", TokenizeCommand.Create),
         ("template", TemplateCommand.Create),
+        ("score", ScoreCommand.Create),
         ("logits", LogitsCommand.Create),
         ("new", NewCommand.Create),
         ("completion", CompletionCommand.Create),

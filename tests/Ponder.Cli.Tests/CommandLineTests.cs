@@ -5,7 +5,7 @@ namespace Ponder.Cli.Tests;
 public class CommandLineTests
 {
     public static TheoryData<string> CommandNames =>
-        ["run", "chat", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "logits", "new", "completion"];
+        ["run", "chat", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "new", "completion"];
 
     [Theory]
     [MemberData(nameof(CommandNames))]
@@ -46,7 +46,7 @@ public class CommandLineTests
     [InlineData("--top-k must", "--top-k=-2")]
     [InlineData("--min-p must be", "--min-p=2")]
     [InlineData("--max-tokens must be", "--max-tokens=0")]
-    [InlineData("Stop holds an empty text", "--stop=")]
+    [InlineData("--stop wants a value", "--stop=")]
     [InlineData("--threads", "--threads=-1")]
     [InlineData("--seed", "--seed=-1")]
     public async Task Options_out_of_range_are_named(string part, string option) =>

@@ -123,4 +123,18 @@ public class TextCommandTests
         json.RootElement.GetProperty("tokens").GetInt32().ShouldBe(11102);
         json.RootElement.GetProperty("perplexity").GetDouble().ShouldBe(5.43288, 0.002 * 5.43288);
     }
+
+    [Fact]
+    public async Task Score_is_the_log_probability_that_the_reference_has()
+    {
+        // The first text of models/puzzles/reference.json; its figure counts the end token too.
+        const string answer = "33-21=12 left 8 12 33\n33-12=21 left 8 21\n21+8=29 left 29\n";
+        using var json = JsonDocument.Parse((await CliRunner.RunAsync("score", "puzzles", "-p", "Make 29 from 8 21 33 33:\n", "-c", answer, "-c", "7", "--json")).ShouldSucceed());
+        var (good, bad) = (json.RootElement[0], json.RootElement[1]);
+        good.GetProperty("token_ids").GetArrayLength().ShouldBe(33);
+        good.GetProperty("token_log_probabilities").EnumerateArray().Sum(p => p.GetDouble()).ShouldBe(good.GetProperty("log_probability").GetDouble(), 1e-9);
+        good.GetProperty("log_probability").GetDouble().ShouldBe(-3.6717, 0.01);
+        bad.GetProperty("log_probability").GetDouble().ShouldBeLessThan(-5);
+        (await CliRunner.RunAsync("score", "puzzles", "-p", "a", "-c", "7", "-c", "8")).ShouldSucceed().Split('\n').Length.ShouldBe(3);
+    }
 }
