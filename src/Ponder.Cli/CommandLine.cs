@@ -82,7 +82,8 @@ internal static class CommandLine
         if (error is OperationCanceledException)
             return ExitCodes.Interrupted;
         bool trace = Environment.GetEnvironmentVariable(TraceVariable) == "1";
-        bool expected = error is PonderException or ArgumentException;
+        // The file system refuses what the user named, or a disk is full: theirs to mend.
+        bool expected = error is PonderException or ArgumentException or IOException or UnauthorizedAccessException;
         terminal.Note(expected ? Sentence(error) : $"unexpected {error.GetType().Name}: {FirstLine(error.Message)} (set {TraceVariable}=1 to see where)");
         if (trace)
             terminal.Error.WriteLine(error);

@@ -34,6 +34,20 @@ public class ModelCommandTests
     }
 
     [Fact]
+    public async Task Info_shows_a_model_whose_tokenizer_is_missing_and_says_so()
+    {
+        using var folder = new TempFolder();
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Path.Combine(ModelLocator.Policy, file), folder[file]);
+        string text = (await CliRunner.RunAsync("info", folder.Path)).ShouldSucceed();
+        text.ShouldContain("1,569,024");
+        text.ShouldContain("cannot be used");
+        using var json = JsonDocument.Parse((await CliRunner.RunAsync("info", folder.Path, "--json")).ShouldSucceed());
+        json.RootElement.GetProperty("tokenizer").ValueKind.ShouldBe(JsonValueKind.Null);
+        json.RootElement.GetProperty("tokenizer_problem").GetString()!.ShouldContain("tokenizer.json");
+    }
+
+    [Fact]
     public async Task Info_knows_the_shipped_reward_model() => (await CliRunner.RunAsync("info", "puzzles/reward")).ShouldSucceed().ShouldContain("TokenClasses");
 
     [Fact]
