@@ -108,6 +108,7 @@ public sealed class Engine : IDisposable
         var channel = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
+        Check([request]);
         var work = RunAsync([request], (_, _, token) => channel.Writer.TryWrite(token), left.Token);
         _ = work.ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
@@ -132,8 +133,8 @@ public sealed class Engine : IDisposable
     public async Task<IReadOnlyList<IReadOnlyList<Completion>>> CompleteAsync(
         IReadOnlyList<GenerationRequest> requests, Action<int, int, GeneratedToken>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(requests);
-        CompletionBuilder[][] builders = [.. requests.Select(r => Enumerable.Range(0, Math.Max(0, r.Samples)).Select(_ => new CompletionBuilder()).ToArray())];
+        Check(requests);
+        CompletionBuilder[][] builders = [.. requests.Select(r => Enumerable.Range(0, r.Samples).Select(_ => new CompletionBuilder()).ToArray())];
         await RunAsync(requests, Deliver, cancellationToken).ConfigureAwait(false);
         return [.. builders.Select(answers => answers.Select(answer => answer.Build()).ToArray())];
 
@@ -212,15 +213,9 @@ public sealed class Engine : IDisposable
         Model.Dispose();
     }
 
+    /// <summary>Runs requests that were checked.</summary>
     private Task<bool> RunAsync(IReadOnlyList<GenerationRequest> requests, TokenReceiver deliver, CancellationToken cancellationToken)
     {
-        DemandLanguageModel("generate text");
-        foreach (var request in requests)
-        {
-            request.Options.Validated();
-            ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
-            CheckTokens(request.Prompt, "The prompt");
-        }
         return ComputeAsync(
             stop =>
             {
@@ -229,6 +224,19 @@ public sealed class Engine : IDisposable
                 return true;
             },
             cancellationToken);
+    }
+
+    private void Check(IReadOnlyList<GenerationRequest> requests)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        DemandLanguageModel("generate text");
+        foreach (var request in requests)
+        {
+            request.Options.Validated();
+            ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Samples, GenerationRequest.MaxSamples, nameof(GenerationRequest.Samples));
+            CheckTokens(request.Prompt, "The prompt");
+        }
     }
 
     private void DemandLanguageModel(string what)

@@ -55,9 +55,13 @@ public readonly record struct GeneratedToken(int Id, string Text, double? LogPro
 
 /// <summary>A prompt with a number of answers to draw.</summary>
 /// <param name="Prompt">At least one token.</param>
-/// <param name="Samples">Answers, at least 1; the prompt is computed once for all.</param>
+/// <param name="Samples">Answers, 1 to <see cref="MaxSamples"/>; the prompt is computed once for all.</param>
 /// <param name="Options">How to continue.</param>
-public sealed record GenerationRequest(IReadOnlyList<int> Prompt, int Samples, GenerationOptions Options);
+public sealed record GenerationRequest(IReadOnlyList<int> Prompt, int Samples, GenerationOptions Options)
+{
+    /// <summary>Most answers to one prompt: all of them are held until the last has ended.</summary>
+    public const int MaxSamples = 1 << 20;
+}
 
 /// <summary>A whole answer.</summary>
 /// <param name="Text">Without a stop text.</param>

@@ -32,6 +32,8 @@ public static class HuggingFaceConfig
         int heads = json.Int("num_attention_heads", "n_head");
         if (layers < 1 || heads < 1)
             throw json.Error($"{layers} layers of {heads} attention heads are not a model");
+        if (layers > ModelConfigChecks.MaxLayers)
+            throw json.Error($"the number of layers is {layers}, but must be from 1 to {ModelConfigChecks.MaxLayers}");
         if (!json.Has("head_dim") && width % heads != 0)
             throw json.Error($"hidden size {width} does not divide into {heads} attention heads, and there is no head_dim");
         int headSize = json.TryInt("head_dim") ?? width / heads;
@@ -78,8 +80,8 @@ public static class HuggingFaceConfig
         int window = json.TryBool("use_sliding_window") == false ? 0 : json.TryInt("sliding_window") ?? 0;
         var windowed = json.TryList("layer_types", "a list of 'full_attention' and 'sliding_attention'", LayerType);
         if (windowed is null && window > 0 && json.TryInt("max_window_layers") is int firstWindowed)
-            windowed = [.. Enumerable.Range(0, Math.Min(layers, ModelConfigChecks.MaxLayers + 1)).Select(i => i >= firstWindowed)];
-        var usesRope = json.TryList<bool>("no_rope_layers", "a list of 0 and 1", item => item.TryGetInt32(out int flag) ? flag != 0 : null);
+            windowed = [.. Enumerable.Range(0, layers).Select(i => i >= firstWindowed)];
+        var usesRope = json.TryList<bool>("no_rope_layers", "a list of 0 and 1", item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int flag) ? flag != 0 : null);
         if (windowed is not null && windowed.Count < layers)
             throw json.Error($"field 'layer_types' has {windowed.Count} entries for {layers} layers");
         if (usesRope is not null && usesRope.Count < layers)

@@ -76,7 +76,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public async Task A_request_asks_for_at_least_one_answer(int samples) =>
+    [InlineData(int.MaxValue)]
+    public async Task A_request_asks_for_at_least_one_answer_and_no_billion(int samples) =>
         (await Should.ThrowAsync<ArgumentOutOfRangeException>(_engine.CompleteAsync([new GenerationRequest(Prompt, samples, Options)]))).ParamName.ShouldBe("Samples");
 
     [Fact]

@@ -109,6 +109,48 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
+    public async Task Any_mix_of_cancelling_and_little_memory_leaves_no_page_and_right_answers()
+    {
+        const long page = 2 * 6 * 2 * 16 * 24 * sizeof(float);
+        var random = new Random(11);
+        GenerationRequest[] requests = [.. PuzzleModels.Prompts.Select((prompt, i) => new GenerationRequest(
+            prompt, 1 + i % 3, new GenerationOptions { Sampling = new SamplingOptions { Seed = (ulong)i }, MaxTokens = 5 + 9 * i }))];
+        var expected = await _engine.CompleteAsync(requests);
+        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 11 * page, MaxBranches = 6, ChunkTokens = 11 });
+        int finished = 0, cancelled = 0, refused = 0;
+        for (int round = 0; round < 15; round++)
+        {
+            int[] chosen = [.. Enumerable.Range(0, requests.Length).Where(_ => random.Next(3) == 0)];
+            int tokens = random.Next(250);
+            using var stop = new CancellationTokenSource();
+            try
+            {
+                var answers = await engine.CompleteAsync(
+                    [.. chosen.Select(i => requests[i])],
+                    (_, _, _) =>
+                    {
+                        if (--tokens == 0)
+                            stop.Cancel();
+                    },
+                    stop.Token);
+                for (int i = 0; i < chosen.Length; i++)
+                    answers[i].Select(a => a.Ids).ShouldBe(expected[chosen[i]].Select(a => a.Ids));
+                finished++;
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled++;
+            }
+            catch (KvMemoryException)
+            {
+                refused++;
+            }
+            engine.KvPagesInUse.ShouldBe(0);
+        }
+        (finished > 0 && cancelled > 0 && refused > 0).ShouldBeTrue($"{finished} finished, {cancelled} cancelled, {refused} refused");
+    }
+
+    [Fact]
     public async Task Disposal_ends_what_runs_and_what_waits()
     {
         var engine = PuzzleModels.LoadPolicy();

