@@ -30,7 +30,10 @@ internal static class ChatCommand
         {
             using var engine = engineFlags.Load(parsed, parsed.GetRequiredValue(model));
             if (engine.Model.ChatTemplate is null)
-                throw new ModelFileException(engine.Model.Path.Weights, "the model has no chat template, so that it cannot chat; 'ponder run' continues plain text");
+            {
+                throw new ModelFileException(
+                    engine.Model.Path.Weights, "the model has no chat template, so that it cannot chat; 'ponder run' continues plain text");
+            }
             var options = answer.Read(parsed, engine.Model.Defaults);
             if (options.Sampling.Temperature > 0 && answer.Sampling.SeedIsRandom(parsed))
                 terminal.Note($"seed {options.Sampling.Seed}");

@@ -63,7 +63,9 @@ internal static class InfoCommand
             ("context", $"{Number(config.Context)} tokens{Windows(config)}"),
             ("KV memory", $"{Number(KvBytesPerToken(config))} bytes a token, {Number(KvBytesPerToken(config) * config.Context)} at full context"),
             ("vocabulary", $"{Number(config.Vocabulary)}"),
-            ("tokenizer", tokenizer is null ? $"cannot be used: {tokenizerProblem}" : $"{TokenizerKind.Of(package)}, {Number(tokenizer.VocabularySize)} tokens"),
+            ("tokenizer", tokenizer is null
+                ? $"cannot be used: {tokenizerProblem}"
+                : $"{TokenizerKind.Of(package)}, {Number(tokenizer.VocabularySize)} tokens"),
             ("chat template", templateProblem is not null ? $"cannot be used: {templateProblem}" : template is null ? "none" : "yes"),
             ("vectors", $"{VectorWidths.Current} in use; this machine has {string.Join(", ", VectorWidths.Available)}"),
             ("arithmetic", "float32 activations; weights of every format are decoded as they are read"),
@@ -81,7 +83,8 @@ internal static class InfoCommand
         if (parts.Tensors)
         {
             int name = package.Weights.Tensors.Select(t => t.Name.Length).DefaultIfEmpty(0).Max();
-            lines.AddRange(package.Weights.Tensors.Select(t => $"{t.Name.PadRight(name)}  {t.Format.Name,-8} [{string.Join(", ", t.Shape)}]  {Number(t.ByteLength)} bytes"));
+            foreach (var tensor in package.Weights.Tensors)
+                lines.Add($"{tensor.Name.PadRight(name)}  {tensor.Format.Name,-8} [{string.Join(", ", tensor.Shape)}]  {Number(tensor.ByteLength)} bytes");
         }
         return string.Join(Environment.NewLine, lines);
     }

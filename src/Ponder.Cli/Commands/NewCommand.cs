@@ -73,7 +73,8 @@ internal static class NewCommand
         {
             terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {known.Name.PadRight(width)}  {known.Architecture}, {known.Layers} layers of {known.Width}, vocabulary {known.Vocabulary}, context {known.Context}"));
+                $"  {known.Name.PadRight(width)}  {known.Architecture}, {known.Layers} layers of {known.Width}, "
+                + $"vocabulary {known.Vocabulary}, context {known.Context}"));
         }
         terminal.Out.WriteLine("formats");
         foreach (var mix in QuantizationMix.All)
