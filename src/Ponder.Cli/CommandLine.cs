@@ -25,6 +25,7 @@ internal static class CommandLine
         ("models", ModelsCommand.Create),
         ("tokenize", TokenizeCommand.Create),
         ("template", TemplateCommand.Create),
+        ("score", ScoreCommand.Create),
         ("logits", LogitsCommand.Create),
         ("new", NewCommand.Create),
         ("completion", CompletionCommand.Create),
@@ -81,21 +82,26 @@ internal static class CommandLine
         if (error is OperationCanceledException)
             return ExitCodes.Interrupted;
         bool trace = Environment.GetEnvironmentVariable(TraceVariable) == "1";
-        bool expected = error is PonderException or ArgumentException;
+        // The file system refuses what the user named, or a disk is full: theirs to mend.
+        bool expected = error is PonderException or ArgumentException or IOException or UnauthorizedAccessException;
         terminal.Note(expected ? Sentence(error) : $"unexpected {error.GetType().Name}: {FirstLine(error.Message)} (set {TraceVariable}=1 to see where)");
         if (trace)
             terminal.Error.WriteLine(error);
         return expected ? ExitCodes.BadInput : ExitCodes.Failure;
     }
 
-    /// <summary>The message of an error as one line, without what the runtime adds for programmers.</summary>
+    /// <summary>The message of an error as one line, without what the runtime adds for programmers; a field of options has the name of its flag.</summary>
     internal static string Sentence(Exception error)
     {
         string line = FirstLine(error.Message);
-        if (error is ArgumentException { ParamName: { } name })
-            line = line.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
-        return line;
+        if (error is not ArgumentException { ParamName: { Length: > 0 } name })
+            return line;
+        line = line.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+        return line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && char.IsUpper(name[0]) ? FlagOf(name) + line[name.Length..] : line;
     }
+
+    /// <summary><c>MaxTokens</c> is <c>--max-tokens</c> on the command line.</summary>
+    private static string FlagOf(string field) => "-" + string.Concat(field.Select(c => char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static string FirstLine(string message)
     {

@@ -4,15 +4,18 @@ using System.CommandLine.Invocation;
 
 namespace Ponder.Cli;
 
-/// <summary>A command whose help ends with examples.</summary>
+/// <summary>A command whose help ends with remarks and examples.</summary>
 /// <param name="name">What the user types.</param>
-/// <param name="description">One line, and more paragraphs where they help.</param>
+/// <param name="description">One sentence, which the list of commands shows too.</param>
 internal sealed class CommandWithExamples(string name, string description) : Command(name, description)
 {
-    /// <summary>Whole command lines.</summary>
-    public IReadOnlyList<string> Examples { get; init; } = [];
+    /// <summary>What is worth knowing besides.</summary>
+    public string Remarks { get; init; } = "";
 
-    /// <summary>Lets the help option of a root command print the examples of its commands.</summary>
+    /// <summary>Whole command lines.</summary>
+    public required IReadOnlyList<string> Examples { get; init; }
+
+    /// <summary>Lets the help option of a root command print remarks and examples of its commands.</summary>
     public static void ShowIn(RootCommand root)
     {
         var help = root.Options.OfType<HelpOption>().Single();
@@ -26,13 +29,14 @@ internal sealed class CommandWithExamples(string name, string description) : Com
         public override int Invoke(ParseResult parseResult)
         {
             int code = help.Invoke(parseResult);
-            if (parseResult.CommandResult.Command is CommandWithExamples { Examples: { Count: > 0 } examples })
+            if (parseResult.CommandResult.Command is CommandWithExamples command)
             {
                 var output = parseResult.InvocationConfiguration.Output;
+                if (command.Remarks.Length > 0)
+                    output.WriteLine($"{command.Remarks}{Environment.NewLine}");
                 output.WriteLine("Examples:");
-                foreach (string example in examples)
+                foreach (string example in command.Examples)
                     output.WriteLine($"  {example}");
-                output.WriteLine();
             }
             return code;
         }

@@ -45,7 +45,7 @@ internal sealed class Interrupts
         {
             lock (owner._watchers)
                 owner._watchers.Pop();
-            source.Dispose();
+            // The source is not disposed: a signal may be about to cancel it, and without a timer it holds nothing.
         }
     }
 }

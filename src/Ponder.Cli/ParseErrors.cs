@@ -29,6 +29,9 @@ internal static class ParseErrors
             .Where(option => !option.Hidden)
             .SelectMany(option => option.Aliases.Append(option.Name));
 
+    private static string OneLine(string message) =>
+        string.Join(' ', message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+
     // The parser's own words name .NET types.
     private static string Wrong(ParseError error)
     {
@@ -40,6 +43,11 @@ internal static class ParseErrors
             : null;
         return option is { Tokens: [var token, ..] } && wanted is not null && error.Message.Contains("type", StringComparison.Ordinal)
             ? $"{option.Option.Name} wants {wanted}, not '{token.Value}'"
-            : error.Message.TrimEnd('.');
+            : error switch
+            {
+                { SymbolResult: ArgumentResult { Tokens: [], Parent: CommandResult } argument } => $"{argument.Argument.Name} is missing",
+                { SymbolResult: OptionResult { Tokens: [] } missing } => $"{missing.Option.Name} wants a value",
+                _ => OneLine(error.Message),
+            };
     }
 }

@@ -15,7 +15,12 @@ internal static class ProgressView
     // Apart, so that the console library is loaded only where a bar is drawn.
     private static async Task<T> WithBarAsync<T>(Terminal terminal, string title, Func<Action<double>, Task<T>> work)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error), Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(terminal.Error),
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+        });
         return await console.Progress()
             .AutoClear(true)
             .HideCompleted(true)

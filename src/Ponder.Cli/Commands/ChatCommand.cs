@@ -17,10 +17,9 @@ internal static class ChatCommand
         var system = new Option<string?>("--system") { Description = "The system message.", HelpName = "TEXT" };
         var answer = new AnswerFlags(DefaultMaxTokens);
         var engineFlags = new EngineFlags();
-        var command = new CommandWithExamples(
-            "chat",
-            "Talks with a model, a line at a time; /help shows what else can be typed. Ctrl-C stops an answer; at the prompt it leaves, as end of input does.")
+        var command = new CommandWithExamples("chat", "Talks with a model, a line at a time.")
         {
+            Remarks = "/help shows what can be typed besides. Ctrl-C stops an answer; at the prompt it leaves, as the end of input does.",
             Examples = ["ponder chat model.gguf", "printf 'Hello\\n/save chat.json\\n' | ponder chat model.gguf --temperature 0"],
         };
         command.Add(model);
@@ -31,7 +30,10 @@ internal static class ChatCommand
         {
             using var engine = engineFlags.Load(parsed, parsed.GetRequiredValue(model));
             if (engine.Model.ChatTemplate is null)
-                throw new ModelFileException(engine.Model.Path.Weights, "the model has no chat template, so that it cannot chat; 'ponder run' continues plain text");
+            {
+                throw new ModelFileException(
+                    engine.Model.Path.Weights, "the model has no chat template, so that it cannot chat; 'ponder run' continues plain text");
+            }
             var options = answer.Read(parsed, engine.Model.Defaults);
             if (options.Sampling.Temperature > 0 && answer.Sampling.SeedIsRandom(parsed))
                 terminal.Note($"seed {options.Sampling.Seed}");

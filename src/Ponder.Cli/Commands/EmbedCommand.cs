@@ -14,12 +14,22 @@ internal static class EmbedCommand
     public static Command Create(Terminal terminal)
     {
         var model = ModelArgument.Create();
-        var prompts = new Option<string[]>("--prompt", "-p") { Description = "A text; may be repeated.", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
-        var file = new Option<string?>("--file") { Description = "A UTF-8 file with one text a line; '-' is standard input.", HelpName = "FILE" };
+        var prompts = new Option<string[]>("--prompt", "-p")
+        {
+            Description = "A text; may be repeated.",
+            HelpName = "TEXT",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var file = new Option<string?>("--file")
+        {
+            Description = "A UTF-8 file with one text a line; '-' is standard input.",
+            HelpName = "FILE",
+        };
         var json = JsonFlag.Create("one array that holds an array for each text, instead of a line for each");
         var engineFlags = new EngineFlags();
-        var command = new CommandWithExamples("embed", "Turns texts into embeddings of length 1: a JSON array of numbers for each text, in their order.")
+        var command = new CommandWithExamples("embed", "Turns texts into embeddings.")
         {
+            Remarks = "Each text gives a JSON array of numbers, a vector of length 1, in the order of the texts.",
             Examples = ["ponder embed minilm.gguf -p \"a cat\" -p \"a kitten\"", "ponder embed minilm.gguf --file sentences.txt --json > embeddings.json"],
         };
         command.Add(model);

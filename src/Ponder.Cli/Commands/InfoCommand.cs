@@ -7,6 +7,7 @@ using Ponder.Models.Files;
 using Ponder.Models.Loading;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
+using Ponder.Numerics;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 
@@ -46,7 +47,8 @@ internal static class InfoCommand
     private static string Text(ModelPackage package, Parts parts)
     {
         var config = package.Config;
-        var tokenizer = package.Tokenizer;
+        var (tokenizer, tokenizerProblem) = Read(() => package.Tokenizer);
+        var (template, templateProblem) = Read(() => package.ChatTemplate);
         var rows = new List<(string Name, string Value)>
         {
             ("file", package.Path.Weights),
@@ -61,14 +63,19 @@ internal static class InfoCommand
             ("context", $"{Number(config.Context)} tokens{Windows(config)}"),
             ("KV memory", $"{Number(KvBytesPerToken(config))} bytes a token, {Number(KvBytesPerToken(config) * config.Context)} at full context"),
             ("vocabulary", $"{Number(config.Vocabulary)}"),
-            ("tokenizer", $"{TokenizerKind.Of(package)}, {Number(tokenizer.VocabularySize)} tokens"),
-            ("special tokens", string.Join(", ", SpecialTokens(tokenizer).Select(t => $"{t.Role} {t.Name} ({t.Id})"))),
-            ("ends answers", string.Join(", ", tokenizer.Special.EndOfGeneration.Order().Select(id => $"{tokenizer.NameOf(id)} ({id})"))),
-            ("chat template", package.ChatTemplate is null ? "none" : "yes"),
+            ("tokenizer", tokenizer is null
+                ? $"cannot be used: {tokenizerProblem}"
+                : $"{TokenizerKind.Of(package)}, {Number(tokenizer.VocabularySize)} tokens"),
+            ("chat template", templateProblem is not null ? $"cannot be used: {templateProblem}" : template is null ? "none" : "yes"),
             ("vectors", $"{VectorWidths.Current} in use; this machine has {string.Join(", ", VectorWidths.Available)}"),
             ("arithmetic", "float32 activations; weights of every format are decoded as they are read"),
             ("threads", $"{CpuTopology.UsableCores}"),
         };
+        if (tokenizer is not null)
+        {
+            rows.Add(("special tokens", string.Join(", ", SpecialTokens(tokenizer).Select(t => $"{t.Role} {t.Name} ({t.Id})"))));
+            rows.Add(("ends answers", string.Join(", ", tokenizer.Special.EndOfGeneration.Order().Select(id => $"{tokenizer.NameOf(id)} ({id})"))));
+        }
         if (parts.Metadata)
             rows.AddRange(Metadata(package));
         int width = rows.Max(row => row.Name.Length);
@@ -76,7 +83,8 @@ internal static class InfoCommand
         if (parts.Tensors)
         {
             int name = package.Weights.Tensors.Select(t => t.Name.Length).DefaultIfEmpty(0).Max();
-            lines.AddRange(package.Weights.Tensors.Select(t => $"{t.Name.PadRight(name)}  {t.Format.Name,-8} [{string.Join(", ", t.Shape)}]  {Number(t.ByteLength)} bytes"));
+            foreach (var tensor in package.Weights.Tensors)
+                lines.Add($"{tensor.Name.PadRight(name)}  {tensor.Format.Name,-8} [{string.Join(", ", tensor.Shape)}]  {Number(tensor.ByteLength)} bytes");
         }
         return string.Join(Environment.NewLine, lines);
     }
@@ -84,7 +92,6 @@ internal static class InfoCommand
     private static void WriteJson(Utf8JsonWriter json, ModelPackage package, Parts parts)
     {
         var config = package.Config;
-        var tokenizer = package.Tokenizer;
         json.WriteStartObject();
         json.WriteString("file", package.Path.Weights);
         json.WriteString("architecture", config.Architecture.Name);
@@ -109,21 +116,11 @@ internal static class InfoCommand
         json.WriteNumber("context", config.Context);
         json.WriteNumber("vocabulary", config.Vocabulary);
         json.WriteNumber("kv_bytes_per_token", KvBytesPerToken(config));
-        json.WriteStartObject("tokenizer");
-        json.WriteString("kind", TokenizerKind.Of(package));
-        json.WriteNumber("tokens", tokenizer.VocabularySize);
-        json.WriteStartObject("special");
-        foreach (var (role, name, id) in SpecialTokens(tokenizer))
-        {
-            json.WriteStartObject(role);
-            json.WriteNumber("id", id);
-            json.WriteString("name", name);
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-        json.WriteIds("end_of_generation", tokenizer.Special.EndOfGeneration.Order());
-        json.WriteEndObject();
-        json.WriteBoolean("chat_template", package.ChatTemplate is not null);
+        WriteTokenizer(json, package);
+        var (template, problem) = Read(() => package.ChatTemplate);
+        json.WriteBoolean("chat_template", template is not null);
+        if (problem is not null)
+            json.WriteString("chat_template_problem", problem);
         json.WriteNumber("vector_bits", (int)VectorWidths.Current);
         json.WriteStartArray("vector_bits_available");
         foreach (var width in VectorWidths.Available)
@@ -139,6 +136,31 @@ internal static class InfoCommand
         }
         if (parts.Tensors)
             WriteTensors(json, package.Weights);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTokenizer(Utf8JsonWriter json, ModelPackage package)
+    {
+        var (tokenizer, problem) = Read(() => package.Tokenizer);
+        if (tokenizer is null)
+        {
+            json.WriteNull("tokenizer");
+            json.WriteString("tokenizer_problem", problem);
+            return;
+        }
+        json.WriteStartObject("tokenizer");
+        json.WriteString("kind", TokenizerKind.Of(package));
+        json.WriteNumber("tokens", tokenizer.VocabularySize);
+        json.WriteStartObject("special");
+        foreach (var (role, name, id) in SpecialTokens(tokenizer))
+        {
+            json.WriteStartObject(role);
+            json.WriteNumber("id", id);
+            json.WriteString("name", name);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteIds("end_of_generation", tokenizer.Special.EndOfGeneration.Order());
         json.WriteEndObject();
     }
 
@@ -158,6 +180,19 @@ internal static class InfoCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    /// <summary>A part of the model, or what is wrong with it: the rest is worth showing all the same.</summary>
+    private static (T? Part, string? Problem) Read<T>(Func<T> read) where T : class?
+    {
+        try
+        {
+            return (read(), null);
+        }
+        catch (PonderException e)
+        {
+            return (null, e.Message);
+        }
     }
 
     private static long Parameters(ITensorFile file) => file.Tensors.Where(tensor => tensor.Format.IsWeight).Sum(tensor => tensor.Count);

@@ -15,10 +15,16 @@ internal static class LogitsCommand
     public static Command Create(Terminal terminal)
     {
         var model = ModelArgument.Create();
-        var ids = new Option<string>("--ids") { Description = "The token ids, with commas between them; they are taken as they are.", HelpName = "IDS", Required = true };
+        var ids = new Option<string>("--ids")
+        {
+            Description = "The token ids, with commas between them; they are taken as they are.",
+            HelpName = "IDS",
+            Required = true,
+        };
         var output = new Option<string>("--out", "-o")
         {
-            Description = "The safetensors file to write: tensor 'logits', F32 [tokens, outputs]. An encoder gives its last hidden state, a reward model its scores.",
+            Description = "The safetensors file to write: tensor 'logits', F32 [tokens, outputs]. "
+                + "An encoder gives its last hidden state, a reward model its scores.",
             HelpName = "FILE",
             Required = true,
         };

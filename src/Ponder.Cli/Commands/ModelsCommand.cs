@@ -12,8 +12,9 @@ internal static class ModelsCommand
     public static Command Create(Terminal terminal)
     {
         var json = JsonFlag.Create("one array of objects");
-        var command = new CommandWithExamples("models", "Lists the models in the cache, which is shared with other tools (HF_HUB_CACHE, HF_HOME).")
+        var command = new CommandWithExamples("models", "Lists the models in the cache.")
         {
+            Remarks = "The cache is shared with other tools; HF_HUB_CACHE or HF_HOME name another one.",
             Examples = ["ponder models", "ponder models --json"],
         };
         command.Add(json);

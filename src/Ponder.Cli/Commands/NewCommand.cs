@@ -16,8 +16,9 @@ internal static class NewCommand
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same bytes.", HelpName = "N" };
         var force = new Option<bool>("--force") { Description = "Replace FILE if it is there." };
         var list = new Option<bool>("--list") { Description = "Show shapes and formats." };
-        var command = new CommandWithExamples("new", "Writes a model with random weights and a made-up tokenizer: something to measure speed and memory on, without a download.")
+        var command = new CommandWithExamples("new", "Writes a model of a known shape with random weights.")
         {
+            Remarks = "Something to measure speed and memory on without a download: a whole GGUF file with a made-up tokenizer, which speaks gibberish.",
             Examples = ["ponder new --shape tinyllama-1.1b --format q4_k_m random.gguf", "ponder new --list"],
         };
         shape.CompletionSources.Add([.. ModelShape.All.Select(known => known.Name)]);
@@ -72,7 +73,8 @@ internal static class NewCommand
         {
             terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {known.Name.PadRight(width)}  {known.Architecture}, {known.Layers} layers of {known.Width}, vocabulary {known.Vocabulary}, context {known.Context}"));
+                $"  {known.Name.PadRight(width)}  {known.Architecture}, {known.Layers} layers of {known.Width}, "
+                + $"vocabulary {known.Vocabulary}, context {known.Context}"));
         }
         terminal.Out.WriteLine("formats");
         foreach (var mix in QuantizationMix.All)

@@ -15,10 +15,26 @@ internal sealed class PerplexityCommand
 {
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Argument<string> _file = new("FILE") { Description = "A UTF-8 text." };
-    private readonly Option<int> _window = new("--window") { Description = "Tokens of a window; every window begins with an empty context.", HelpName = "W", DefaultValueFactory = _ => 1024 };
-    private readonly Option<int?> _windows = new("--windows") { Description = "Most windows to run. [default: all whole ones of the text]", HelpName = "N" };
-    private readonly Option<int?> _score = new("--score") { Description = "Score the last N tokens of a window only. [default: all but the first]", HelpName = "N" };
-    private readonly Option<bool> _addSpecial = new("--add-special") { Description = "Begin the text with what the model expects there (BOS); off, since the windows cut the text anyway." };
+    private readonly Option<int> _window = new("--window")
+    {
+        Description = "Tokens of a window; every window begins with an empty context.",
+        HelpName = "W",
+        DefaultValueFactory = _ => 1024,
+    };
+    private readonly Option<int?> _windows = new("--windows")
+    {
+        Description = "Most windows to run. [default: all whole ones of the text]",
+        HelpName = "N",
+    };
+    private readonly Option<int?> _score = new("--score")
+    {
+        Description = "Score the last N tokens of a window only. [default: all but the first]",
+        HelpName = "N",
+    };
+    private readonly Option<bool> _addSpecial = new("--add-special")
+    {
+        Description = "Begin the text with what the model expects there (BOS); off, since the windows cut the text anyway.",
+    };
     private readonly Option<bool> _json = JsonFlag.Create("one object: perplexity, nll, windows, window, tokens, scored, seconds, tokens_per_second");
     private readonly EngineFlags _engine = new();
     private readonly Terminal _terminal;
@@ -29,10 +45,9 @@ internal sealed class PerplexityCommand
     public static Command Create(Terminal terminal)
     {
         var perplexity = new PerplexityCommand(terminal);
-        var command = new CommandWithExamples(
-            "perplexity",
-            "Measures how well a model predicts a text: the exponential of the mean negative log-likelihood (nats) of its tokens, in windows that do not overlap.")
+        var command = new CommandWithExamples("perplexity", "Measures how well a model predicts a text.")
         {
+            Remarks = "Perplexity is the exponential of the mean negative log-likelihood (nats) of the text's tokens, in windows that do not overlap.",
             Examples = ["ponder perplexity model.gguf text.txt", "ponder perplexity model.gguf text.txt --window 8192 --windows 1 --score 512"],
         };
         command.Add(perplexity._model);
@@ -70,14 +85,16 @@ internal sealed class PerplexityCommand
 
         long start = Stopwatch.GetTimestamp();
         using var interrupt = _terminal.Interrupts.Watch();
-        double[] losses = await ProgressView.RunAsync(_terminal, "perplexity", report => LossesAsync(engine, ids, window, windows, score, report, interrupt.Token));
+        double[] losses = await ProgressView.RunAsync(
+            _terminal, "perplexity", report => LossesAsync(engine, ids, window, windows, score, report, interrupt.Token));
         var result = new Result(losses, windows, window, ids.Length, Stopwatch.GetElapsedTime(start).TotalSeconds);
         await _terminal.Out.WriteLineAsync(parsed.GetValue(_json) ? result.Json() : result.Text());
         return ExitCodes.Success;
     }
 
     /// <summary>The negative log-likelihoods of the scored tokens, window after window.</summary>
-    private static async Task<double[]> LossesAsync(Engine engine, int[] ids, int window, int windows, int score, Action<double> report, CancellationToken stop)
+    private static async Task<double[]> LossesAsync(
+        Engine engine, int[] ids, int window, int windows, int score, Action<double> report, CancellationToken stop)
     {
         var losses = new List<double>();
         for (int i = 0; i < windows; i++)
@@ -97,11 +114,20 @@ internal sealed class PerplexityCommand
         private double Rate => Windows * (double)Window / Seconds;
 
         /// <summary>Standard error of the perplexity, from that of the mean loss (tokens taken as independent).</summary>
-        private double StandardError => Math.Exp(Mean) * Math.Sqrt(Losses.Sum(loss => (loss - Mean) * (loss - Mean)) / Math.Max(1, Losses.Length - 1) / Losses.Length);
+        private double StandardError
+        {
+            get
+            {
+                double mean = Mean;
+                double variance = Losses.Sum(loss => (loss - mean) * (loss - mean)) / Math.Max(1, Losses.Length - 1);
+                return Math.Exp(mean) * Math.Sqrt(variance / Losses.Length);
+            }
+        }
 
         public string Text() => string.Create(
             CultureInfo.InvariantCulture,
-            $"perplexity {Math.Exp(Mean):0.00000} ± {StandardError:0.000} ({Losses.Length} tokens scored in {Windows} windows of {Window}; {Tokens - (Windows * Window)} of the text's {Tokens} tokens left out; {Rate:0.0} tokens/s)");
+            $"perplexity {Math.Exp(Mean):0.00000} ± {StandardError:0.000} ({Losses.Length} tokens scored in {Windows} windows of {Window}; "
+            + $"{Tokens - (Windows * Window)} of the text's {Tokens} tokens left out; {Rate:0.0} tokens/s)");
 
         public string Json() => JsonText.Of(json =>
         {

@@ -14,12 +14,16 @@ internal static class PullCommand
         {
             Description = "ORG/NAME, or ORG/NAME:FILE where FILE is a file's name or a part of it such as Q4_K_M.",
         };
-        var revision = new Option<string>("--revision") { Description = "A branch, tag or commit.", HelpName = "REV", DefaultValueFactory = _ => HubClient.DefaultRevision };
-        var command = new CommandWithExamples(
-            "pull",
-            "Downloads a model into the cache, checks its hashes, and prints its path. A download that was cut off goes on where it stopped. "
-            + "HF_TOKEN gives access to private models, HF_ENDPOINT names another hub.")
+        var revision = new Option<string>("--revision")
         {
+            Description = "A branch, tag or commit.",
+            HelpName = "REV",
+            DefaultValueFactory = _ => HubClient.DefaultRevision,
+        };
+        var command = new CommandWithExamples("pull", "Downloads a model into the cache and prints its path.")
+        {
+            Remarks = "A download that was cut off goes on where it stopped; hashes are checked. "
+                + "HF_TOKEN gives access to private models, HF_ENDPOINT names another hub.",
             Examples = ["ponder pull ORG/NAME-GGUF:Q4_K_M", "ponder run ORG/NAME-GGUF:Q4_K_M -p Hello"],
         };
         command.Add(repository);

@@ -16,12 +16,32 @@ internal sealed class RunCommand
     private const int DefaultMaxTokens = 512;
 
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string?> _prompt = new("--prompt", "-p") { Description = "The text to continue; without it, or with '-', standard input (less its last newline).", HelpName = "TEXT" };
-    private readonly Option<bool> _chat = new("--chat") { Description = "Ask the prompt as a user's message, by the model's chat template." };
-    private readonly Option<string?> _system = new("--system") { Description = "A system message before it; implies --chat.", HelpName = "TEXT" };
-    private readonly Option<bool> _raw = new("--raw", "--no-special") { Description = "Add nothing before the prompt, not even the token that begins a text." };
-    private readonly Option<bool> _parseSpecial = new("--parse-special") { Description = "Read names of control tokens in the prompt as these tokens." };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Tell tokens, time and seed on stderr, as on a terminal." };
+    private readonly Option<string?> _prompt = new("--prompt", "-p")
+    {
+        Description = "The text to continue; without it, or with '-', standard input, taken exactly.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<bool> _chat = new("--chat")
+    {
+        Description = "Ask the prompt as a user's message, by the model's chat template.",
+    };
+    private readonly Option<string?> _system = new("--system")
+    {
+        Description = "A system message before it; implies --chat.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<bool> _raw = new("--raw", "--no-special")
+    {
+        Description = "Add nothing before the prompt, not even the token that begins a text.",
+    };
+    private readonly Option<bool> _parseSpecial = new("--parse-special")
+    {
+        Description = "Read names of control tokens in the prompt as these tokens.",
+    };
+    private readonly Option<bool> _verbose = new("--verbose", "-v")
+    {
+        Description = "Tell tokens, time and seed on stderr, as on a terminal.",
+    };
     private readonly Option<bool> _json = JsonFlag.Create("one object when the answer is complete: text, token_ids, finish_reason, usage, seed, seconds");
     private readonly AnswerFlags _answer = new(DefaultMaxTokens);
     private readonly EngineFlags _engine = new();
@@ -97,7 +117,7 @@ internal sealed class RunCommand
 
     private int[] Prompt(ParseResult parsed, Engine engine)
     {
-        string text = parsed.GetValue(_prompt) is { } given && given != "-" ? given : TextInput.WithoutLastNewline(_terminal.In.ReadToEnd());
+        string text = parsed.GetValue(_prompt) is { } given && given != "-" ? given : ReadPrompt();
         string? system = parsed.GetValue(_system);
         bool raw = parsed.GetValue(_raw);
         if (parsed.GetValue(_chat) || system is not null)
@@ -108,6 +128,13 @@ internal sealed class RunCommand
             return engine.EncodeChat(system is null ? [user] : [new ChatTurn("system", system), user]);
         }
         return engine.Tokenizer.Encode(text, new EncodeOptions { AddSpecial = !raw, ParseSpecial = parsed.GetValue(_parseSpecial) });
+    }
+
+    private string ReadPrompt()
+    {
+        if (_terminal.InputIsTerminal)
+            _terminal.Note("type the prompt; Ctrl-D on a line of its own ends it");
+        return _terminal.In.ReadToEnd();
     }
 
     private static string Json(string text, List<int> ids, FinishReason? finish, Statistics run) => JsonText.Of(json =>
@@ -136,7 +163,8 @@ internal sealed class RunCommand
         {
             _terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.PromptTokens} prompt tokens, {run.Tokens} tokens in {run.Total.TotalSeconds:0.00} s, {run.TokensPerSecond:0.0} tokens/s, seed {run.Seed}"));
+                $"{run.PromptTokens} prompt tokens, {run.Tokens} tokens in {run.Total.TotalSeconds:0.00} s, {run.TokensPerSecond:0.0} tokens/s, "
+                + $"seed {run.Seed}"));
         }
         else if (drew)
             _terminal.Note($"seed {run.Seed}");

@@ -21,7 +21,10 @@ internal static class TemplateCommand
             HelpName = "FILE",
             Required = true,
         };
-        var generation = new Option<bool>("--generation") { Description = "End with the beginning of the assistant's turn (sets add_generation_prompt)." };
+        var generation = new Option<bool>("--generation")
+        {
+            Description = "End with the beginning of the assistant's turn (sets add_generation_prompt).",
+        };
         var command = new CommandWithExamples("template", "Renders a chat template exactly, with no newline added.")
         {
             Examples = ["ponder template model.gguf --context conversation.json --generation", "ponder template chat_template.jinja --context variables.json"],

@@ -12,11 +12,24 @@ internal static class TokenizeCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = $"{ModelLocator.Help} A tokenizer.json, or a GGUF file with nothing but a vocabulary, will do." };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = $"{ModelLocator.Help} A tokenizer.json, or a GGUF file with nothing but a vocabulary, will do.",
+        };
         var text = new Option<string?>("--text") { Description = "The text.", HelpName = "TEXT" };
-        var file = new Option<string?>("--file") { Description = "A UTF-8 file with the text, taken exactly; '-' is standard input.", HelpName = "FILE" };
-        var addSpecial = new Option<bool>("--add-special") { Description = "Add what the model expects around a text (BOS, EOS, [CLS], [SEP])." };
-        var parseSpecial = new Option<bool>("--parse-special") { Description = "Read names of control tokens in the text as these tokens." };
+        var file = new Option<string?>("--file")
+        {
+            Description = "A UTF-8 file with the text, taken exactly; '-' is standard input.",
+            HelpName = "FILE",
+        };
+        var addSpecial = new Option<bool>("--add-special")
+        {
+            Description = "Add what the model expects around a text (BOS, EOS, [CLS], [SEP]).",
+        };
+        var parseSpecial = new Option<bool>("--parse-special")
+        {
+            Description = "Read names of control tokens in the text as these tokens.",
+        };
         var json = JsonFlag.Create("one array of ids, instead of a line with id and name for each token");
         var command = new CommandWithExamples("tokenize", "Turns a text into token ids.")
         {

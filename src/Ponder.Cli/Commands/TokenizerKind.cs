@@ -7,7 +7,8 @@ namespace Ponder.Cli.Commands;
 internal static class TokenizerKind
 {
     /// <summary>The kind, as the model's own files name it.</summary>
-    public static string Of(ModelPackage package) => package.Gguf is { } gguf ? OfGguf(gguf.Metadata) : OfJson(Path.Combine(package.Path.Folder!, "tokenizer.json"));
+    public static string Of(ModelPackage package) =>
+        package.Gguf is { } gguf ? OfGguf(gguf.Metadata) : OfJson(Path.Combine(package.Path.Folder!, "tokenizer.json"));
 
     private static string OfGguf(Models.Gguf.GgufMetadata metadata)
     {

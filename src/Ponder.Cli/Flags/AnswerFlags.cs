@@ -15,7 +15,11 @@ internal sealed class AnswerFlags(int maxTokens)
         DefaultValueFactory = _ => maxTokens,
     };
 
-    private readonly Option<string[]> _stop = new("--stop") { Description = "End the answer before this text; may be repeated.", HelpName = "TEXT" };
+    private readonly Option<string[]> _stop = new("--stop")
+    {
+        Description = "End the answer before this text; may be repeated.",
+        HelpName = "TEXT",
+    };
 
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on after the model's own end token." };
 

@@ -6,7 +6,11 @@ namespace Ponder.Cli.Flags;
 /// <summary>How a command uses the machine.</summary>
 internal sealed class EngineFlags
 {
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads that compute; 0 takes the physical cores.", HelpName = "N" };
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads that compute; 0 takes the physical cores.",
+        HelpName = "N",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command) => command.Add(_threads);

@@ -20,7 +20,11 @@ internal sealed class SamplingFlags
         HelpName = "P",
     };
 
-    private readonly Option<int?> _topK = new("--top-k") { Description = "Draw from the K most likely tokens; 0 for all. [default: the model's, else 0]", HelpName = "K" };
+    private readonly Option<int?> _topK = new("--top-k")
+    {
+        Description = "Draw from the K most likely tokens; 0 for all. [default: the model's, else 0]",
+        HelpName = "K",
+    };
 
     private readonly Option<double?> _minP = new("--min-p")
     {
@@ -28,7 +32,11 @@ internal sealed class SamplingFlags
         HelpName = "P",
     };
 
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "Repeat a run exactly. [default: random, and told]", HelpName = "N" };
+    private readonly Option<ulong?> _seed = new("--seed")
+    {
+        Description = "Repeat a run exactly. [default: random, and told]",
+        HelpName = "N",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -27,9 +27,9 @@ public static class HuggingFaceConfig
         var architecture = Architectures.FromModelType(type)
             ?? throw json.Error($"model_type '{type}' is not known; Ponder knows {string.Join(", ", Architectures.All.SelectMany(a => a.ModelTypes))}");
 
-        int layers = json.TryInt("num_hidden_layers") ?? json.Int("n_layer");
-        int width = json.TryInt("hidden_size") ?? json.Int("n_embd");
-        int heads = json.TryInt("num_attention_heads") ?? json.Int("n_head");
+        int layers = json.Int("num_hidden_layers", "n_layer");
+        int width = json.Int("hidden_size", "n_embd");
+        int heads = json.Int("num_attention_heads", "n_head");
         if (layers < 1 || heads < 1)
             throw json.Error($"{layers} layers of {heads} attention heads are not a model");
         if (layers > ModelConfigChecks.MaxLayers)
@@ -38,7 +38,7 @@ public static class HuggingFaceConfig
             throw json.Error($"hidden size {width} does not divide into {heads} attention heads, and there is no head_dim");
         int headSize = json.TryInt("head_dim") ?? width / heads;
         float partial = json.TryFloat("partial_rotary_factor") ?? json.TryObject("rope_parameters")?.TryFloat("partial_rotary_factor") ?? 1;
-        int context = json.TryInt("max_position_embeddings") ?? json.Int("n_positions");
+        int context = json.Int("max_position_embeddings", "n_positions");
         var (rope, localRope) = architecture.LearnedPositions ? (null, null) : RopeReader.Read(json, architecture, context);
         var config = new ModelConfig
         {

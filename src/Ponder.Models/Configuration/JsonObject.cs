@@ -43,6 +43,9 @@ internal readonly struct JsonObject
 
     public int Int(string name) => TryInt(name) ?? throw Missing(name);
 
+    /// <summary>A whole number under its usual name or an older one; where both are missing, the error names the usual one.</summary>
+    public int Int(string name, string olderName) => TryInt(name) ?? TryInt(olderName) ?? throw Missing(name);
+
     public int? TryInt(string name)
     {
         if (!TryGet(name, out var value))

@@ -1,0 +1,81 @@
+using Ponder.Cli.Tests.Support;
+
+namespace Ponder.Cli.Tests;
+
+public class CommandLineTests
+{
+    public static TheoryData<string> CommandNames =>
+        ["run", "chat", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "new", "completion"];
+
+    [Theory]
+    [MemberData(nameof(CommandNames))]
+    public async Task Every_command_explains_itself_with_examples(string command)
+    {
+        string help = (await CliRunner.RunAsync(command, "--help")).ShouldSucceed();
+        help.ShouldContain($"ponder {command}");
+        help.ShouldContain("Examples:");
+    }
+
+    [Fact]
+    public async Task Without_a_command_the_help_lists_the_commands()
+    {
+        string help = (await CliRunner.RunAsync()).ShouldSucceed();
+        foreach (var row in CommandNames)
+            help.ShouldContain(((string)row).PadRight(((string)row).Length + 1));
+    }
+
+    [Fact]
+    public async Task The_version_is_one_line() => (await CliRunner.RunAsync("--version")).ShouldSucceed().ShouldMatch(@"\Aponder \d+\.\d+\.\d+\S*\n\z");
+
+    [Theory]
+    [InlineData("'runn' (did you mean 'run'?)", "runn")]
+    [InlineData("'--temprature' (did you mean '--temperature'?)", "run", "puzzles", "--temprature", "1")]
+    [InlineData("there is no option '--nothing-like-it'; see", "info", "puzzles", "--nothing-like-it")]
+    [InlineData("there is no argument 'extra'", "models", "extra")]
+    [InlineData("MODEL is missing", "run")]
+    [InlineData("--prompt wants a value", "run", "puzzles", "-p")]
+    [InlineData("--top-k wants a whole number, not 'abc'", "run", "puzzles", "-p", "x", "--top-k", "abc")]
+    [InlineData("--context", "template", "puzzles")]
+    [InlineData("ksh", "completion", "ksh")]
+    public async Task Wrong_use_is_one_sentence_that_names_it(string part, params string[] args) => (await CliRunner.RunAsync(args)).ShouldBeRefused(part);
+
+    [Theory]
+    [InlineData("--temperature must be", "--temperature=-1")]
+    [InlineData("--temperature must be", "--temperature=nan")]
+    [InlineData("--top-p must be", "--top-p=1.5")]
+    [InlineData("--top-k must", "--top-k=-2")]
+    [InlineData("--min-p must be", "--min-p=2")]
+    [InlineData("--max-tokens must be", "--max-tokens=0")]
+    [InlineData("--stop wants a value", "--stop=")]
+    [InlineData("--threads", "--threads=-1")]
+    [InlineData("--seed", "--seed=-1")]
+    public async Task Options_out_of_range_are_named(string part, string option) =>
+        (await CliRunner.RunAsync("run", "puzzles", "-p", "x", option)).ShouldBeRefused(part);
+
+    [Fact]
+    public async Task A_text_that_begins_with_an_at_sign_is_a_text() =>
+        (await CliRunner.RunAsync("tokenize", "puzzles", "--text", "@file", "--json")).ShouldSucceed().ShouldStartWith("[");
+
+    [Fact]
+    public async Task Errors_come_with_their_trace_when_asked_for()
+    {
+        var result = await CliRunner.StartAsync(["info", "nowhere.gguf"], variables: new() { [CommandLine.TraceVariable] = "1" });
+        result.Code.ShouldBe(2);
+        result.Error.ShouldContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _ponder ponder")]
+    [InlineData("zsh", "compdef _ponder ponder")]
+    [InlineData("fish", "complete -c ponder")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public async Task Completion_scripts_register_themselves(string shell, string line) =>
+        (await CliRunner.RunAsync("completion", shell)).ShouldSucceed().ShouldContain(line);
+
+    [Theory]
+    [InlineData("ponder r", "run")]
+    [InlineData("ponder run m --tem", "--temperature")]
+    [InlineData("ponder new --shape smol", "smollm2-135m")]
+    public async Task The_program_suggests_what_fits(string line, string suggestion) =>
+        (await CliRunner.RunAsync($"[suggest:{line.Length}]", line)).ShouldSucceed().Split('\n').ShouldContain(suggestion);
+}
