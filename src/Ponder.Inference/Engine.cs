@@ -239,7 +239,10 @@ public sealed class Engine : IDisposable
         }
     }
 
-    private void DemandLanguageModel(string what)
+    /// <summary>Throws unless the model is a language model.</summary>
+    /// <param name="what">What it should do, for the message: <c>generate text</c>.</param>
+    /// <exception cref="ModelFileException">The model has another head.</exception>
+    public void DemandLanguageModel(string what)
     {
         if (Model.Config.Head != HeadKind.LanguageModel)
             throw new ModelFileException(Model.Path.Weights, $"the model has a {Model.Config.Head} head and cannot {what}");

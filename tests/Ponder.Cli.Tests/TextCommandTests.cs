@@ -56,6 +56,31 @@ public class TextCommandTests
         (await CliRunner.RunAsync("tokenize", vocabulary, "--text", "Hello world", "--json")).ShouldSucceed().ShouldBe("[15496, 995]\n");
     }
 
+    [SharedFact]
+    public async Task Template_renders_the_recorded_conversations_from_files()
+    {
+        using var folder = new TempFolder();
+        using var rows = JsonDocument.Parse(File.ReadAllBytes(SharedData.Path("data", "templates", "end_to_end.json")));
+        foreach (var row in rows.RootElement.EnumerateArray())
+        {
+            string template = folder.Write("template.txt", row.GetProperty("chat_template").GetString()!);
+            string context = folder.Write("context.json", row.GetProperty("data").GetRawText());
+            (await CliRunner.RunAsync("template", template, "--context", context, "--now", "2025-07-10T12:00:00Z")).ShouldSucceed()
+                .ShouldBe(row.GetProperty("target").GetString(), row.GetProperty("name").GetString());
+        }
+        rows.RootElement.GetArrayLength().ShouldBe(27);
+    }
+
+    [Fact]
+    public async Task Template_prints_values_as_the_dialect_says()
+    {
+        using var folder = new TempFolder();
+        string template = folder.Write("t.jinja", "{{ yes }}"), context = folder.Write("c.json", "{\"yes\": true}");
+        (await CliRunner.RunAsync("template", template, "--context", context)).ShouldSucceed().ShouldBe("true");
+        (await CliRunner.RunAsync("template", template, "--context", context, "--dialect", "python")).ShouldSucceed().ShouldBe("True");
+        (await CliRunner.RunAsync("template", template, "--context", context, "--dialect", "perl")).ShouldBeRefused("perl");
+    }
+
     [Fact]
     public async Task Template_prints_exactly_what_the_template_gives()
     {
@@ -122,6 +147,15 @@ public class TextCommandTests
         using var json = JsonDocument.Parse((await CliRunner.RunAsync("perplexity", model, text, "--windows", "4", "--json")).ShouldSucceed());
         json.RootElement.GetProperty("tokens").GetInt32().ShouldBe(11102);
         json.RootElement.GetProperty("perplexity").GetDouble().ShouldBe(5.43288, 0.002 * 5.43288);
+    }
+
+    [SharedFact]
+    public async Task Perplexity_of_SmolLM2_at_8192_tokens_is_the_reference()
+    {
+        string model = SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"), text = SharedData.Path("models", "smollm2", "text.txt");
+        using var json = JsonDocument.Parse(
+            (await CliRunner.RunAsync("perplexity", model, text, "--window", "8192", "--windows", "1", "--score", "512", "--json")).ShouldSucceed());
+        json.RootElement.GetProperty("perplexity").GetDouble().ShouldBe(4.73469, 0.002 * 4.73469);
     }
 
     [Fact]

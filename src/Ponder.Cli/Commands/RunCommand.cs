@@ -42,7 +42,7 @@ internal sealed class RunCommand
     {
         Description = "Tell tokens, time and seed on stderr, as on a terminal.",
     };
-    private readonly Option<bool> _json = JsonFlag.Create("one object when the answer is complete: text, token_ids, finish_reason, usage, seed, seconds");
+    private readonly Option<bool> _json = JsonFlag.Create("one object when the answer is complete: text, token_ids, finish_reason, usage, seed, seconds, tokens_per_second, peak_memory_bytes");
     private readonly AnswerFlags _answer = new(DefaultMaxTokens);
     private readonly EngineFlags _engine = new();
     private readonly Terminal _terminal;
@@ -150,6 +150,8 @@ internal sealed class RunCommand
         json.WriteNumber("seed", run.Seed);
         json.WriteNumber("seconds", Math.Round(run.Total.TotalSeconds, 4));
         json.WriteNumber("tokens_per_second", Math.Round(run.TokensPerSecond, 2));
+        using (var process = Process.GetCurrentProcess())
+            json.WriteNumber("peak_memory_bytes", process.PeakWorkingSet64);
         json.WriteEndObject();
     });
 

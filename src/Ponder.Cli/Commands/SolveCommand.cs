@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
-using Ponder.Inference;
 using Ponder.Reasoning.Puzzles;
 using Ponder.Reasoning.Solving;
 
@@ -38,8 +37,7 @@ internal sealed class SolveCommand
         var solve = new SolveCommand(terminal);
         var command = new CommandWithExamples(
             "solve",
-            "Solves a puzzle by thinking it through several times.\n\n"
-            + "A small model that ships with Ponder draws many samples in one batch. Countdown answers are checked exactly; chain answers are put to a vote.")
+            "Solves a puzzle by thinking it through several times: samples of a small model in one batch, checked exactly (countdown) or put to a vote (chain).")
         {
             Examples =
             [
@@ -71,6 +69,7 @@ internal sealed class SolveCommand
         foreach (string caution in puzzles.Select(p => p.Caution).OfType<string>().Distinct())
             _terminal.Note(caution);
         using var engine = _engine.Load(parsed, parsed.GetValue(_model)!);
+        var solver = new RepeatedSampling(engine, options);
         using var interrupt = _terminal.Interrupts.Watch();
         bool json = parsed.GetValue(_json), single = puzzles.Count == 1;
         var report = new SolveReport(_terminal.Out);
@@ -78,7 +77,7 @@ internal sealed class SolveCommand
             await _terminal.WriteNowAsync(SolveReport.Heading(puzzles[0], options, WasMadeUp(parsed)));
 
         long start = Stopwatch.GetTimestamp();
-        var results = await ProgressView.RunAsync(_terminal, "thinking", report => SolveAsync(engine, options, puzzles, json, report, interrupt.Token));
+        var results = await ProgressView.RunAsync(_terminal, "thinking", report => SolveAsync(solver, options.Samples, puzzles, json, report, interrupt.Token));
         var summary = SolveSummary.Of(results, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (json)
             await _terminal.Out.WriteLineAsync(SolveJson.Line(summary));
@@ -92,11 +91,10 @@ internal sealed class SolveCommand
     }
 
     private async Task<List<PuzzleResult>> SolveAsync(
-        Engine engine, SolveOptions options, IReadOnlyList<IPuzzle> puzzles, bool json, Action<double> report, CancellationToken stop)
+        RepeatedSampling solver, int samples, IReadOnlyList<IPuzzle> puzzles, bool json, Action<double> report, CancellationToken stop)
     {
         var results = new List<PuzzleResult>();
-        long finished = 0, all = (long)puzzles.Count * options.Samples;
-        var solver = new RepeatedSampling(engine, options);
+        long finished = 0, all = (long)puzzles.Count * samples;
         await foreach (var result in solver.SolveAsync(puzzles, (_, _) => report((double)Interlocked.Increment(ref finished) / all), stop))
         {
             results.Add(result);

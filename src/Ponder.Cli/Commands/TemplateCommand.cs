@@ -14,7 +14,7 @@ internal static class TemplateCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = $"{ModelLocator.Help} Or a .jinja file, or a tokenizer_config.json." };
+        var model = new Argument<string>("MODEL") { Description = $"{ModelLocator.Help} Or a file with a template (.jinja), or a tokenizer_config.json." };
         var context = new Option<string>("--context")
         {
             Description = "A JSON file with the template's variables as an object, or with the messages alone as an array; '-' is standard input.",
@@ -25,6 +25,14 @@ internal static class TemplateCommand
         {
             Description = "End with the beginning of the assistant's turn (sets add_generation_prompt).",
         };
+        var dialect = new Option<string?>("--dialect")
+        {
+            Description = "How values print where engines differ: python (as transformers; what chat uses) or javascript (as huggingface.js). "
+                + "[default: python for a model, javascript for a template file]",
+            HelpName = "NAME",
+        };
+        var now = new Option<DateTimeOffset?>("--now") { Description = "The time that strftime_now tells, such as 2025-07-10T12:00:00Z. [default: the clock's]", HelpName = "TIME" };
+        dialect.AcceptOnlyFromAmong("python", "javascript");
         var command = new CommandWithExamples("template", "Renders a chat template exactly, with no newline added.")
         {
             Examples = ["ponder template model.gguf --context conversation.json --generation", "ponder template chat_template.jinja --context variables.json"],
@@ -32,6 +40,8 @@ internal static class TemplateCommand
         command.Add(model);
         command.Add(context);
         command.Add(generation);
+        command.Add(dialect);
+        command.Add(now);
         command.SetAction(parsed =>
         {
             var source = Load(ModelLocator.Find(parsed.GetRequiredValue(model)), terminal);
@@ -43,7 +53,12 @@ internal static class TemplateCommand
                 variables.TryAdd("eos_token", source.Eos);
             if (parsed.GetValue(generation))
                 variables["add_generation_prompt"] = true;
-            terminal.Out.Write(source.Template.Render(variables));
+            bool python = parsed.GetValue(dialect) is { } name ? name == "python" : source.IsModel;
+            terminal.Out.Write(source.Template.Render(variables, new TemplateOptions
+            {
+                Dialect = python ? TemplateDialect.Python : TemplateDialect.JavaScript,
+                Clock = parsed.GetValue(now) is { } time ? new StoppedClock(time) : TimeProvider.System,
+            }));
             return ExitCodes.Success;
         });
         return command;
@@ -80,8 +95,8 @@ internal static class TemplateCommand
     /// <summary>Reads a template, and the special tokens it may print; weights are not looked at.</summary>
     private static Source Load(string path, Terminal terminal)
     {
-        if (path.EndsWith(".jinja", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jinja2", StringComparison.OrdinalIgnoreCase))
-            return new Source(ChatTemplate.Parse(TextInput.ReadFile(path, terminal), path), null, null);
+        if (IsTemplateFile(path))
+            return new Source(ChatTemplate.Parse(TextInput.ReadFile(path, terminal), path), null, null, IsModel: false);
         if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
         {
             using var json = Parse(path, terminal);
@@ -99,11 +114,35 @@ internal static class TemplateCommand
         return new Source(ChatTemplate.Parse(source), NameOf(tokenizer, tokenizer.Special.Bos), NameOf(tokenizer, tokenizer.Special.Eos));
     }
 
+    // Templates come under many names (.jinja, .j2, .txt); what no model reader knows is one.
+    private static bool IsTemplateFile(string path)
+    {
+        if (!File.Exists(path) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return false;
+        try
+        {
+            ModelPath.Find(path);
+            return false;
+        }
+        catch (ModelFileException)
+        {
+            return true;
+        }
+    }
+
     private static string? NameOf(Tokenizer tokenizer, int? id) => id is int token ? tokenizer.NameOf(token) : null;
 
     private static Source Of(ChatTemplateSet set, string path) => new(set.Find() ?? throw NoTemplate(path), set.BosToken, set.EosToken);
 
     private static ModelFileException NoTemplate(string path) => new(path, "there is no chat template in it");
 
-    private sealed record Source(ChatTemplate Template, string? Bos, string? Eos);
+    /// <summary>A clock that always shows one time.</summary>
+    private sealed class StoppedClock(DateTimeOffset time) : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.CreateCustomTimeZone("as given", time.Offset, null, null);
+
+        public override DateTimeOffset GetUtcNow() => time.ToUniversalTime();
+    }
+
+    private sealed record Source(ChatTemplate Template, string? Bos, string? Eos, bool IsModel = true);
 }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Ponder.Inference;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Models.Files;
 using Ponder.Reasoning.Puzzles;
 
 namespace Ponder.Reasoning.Solving;
@@ -12,10 +13,27 @@ namespace Ponder.Reasoning.Solving;
 /// Repeated sampling (Brown et al., arXiv 2407.21787): draws many samples of each puzzle in one batch, checks them exactly where the task has an
 /// exact checker, votes where it has not.
 /// </summary>
-/// <param name="engine">An engine with the policy.</param>
-/// <param name="options">How to think.</param>
-public sealed class RepeatedSampling(Engine engine, SolveOptions options)
+public sealed class RepeatedSampling
 {
+    private readonly Engine _engine;
+    private readonly SolveOptions _options;
+
+    /// <summary>Prepares a solver.</summary>
+    /// <param name="engine">An engine with the policy.</param>
+    /// <param name="options">How to think.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ModelFileException">The engine's model is no language model.</exception>
+    public RepeatedSampling(Engine engine, SolveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Samples, 1);
+        options.Generation(0).Validated();
+        engine.DemandLanguageModel("think a puzzle through");
+        _engine = engine;
+        _options = options;
+    }
+
     /// <summary>Solves puzzles, handing out each result as soon as it and all before it are done.</summary>
     /// <param name="puzzles">At least one.</param>
     /// <param name="progress">Called for every finished sample, on another thread: puzzle number and verdict.</param>
@@ -26,8 +44,8 @@ public sealed class RepeatedSampling(Engine engine, SolveOptions options)
         GenerationRequest[] requests = [.. puzzles.Select(Request)];
         var results = Channel.CreateUnbounded<PuzzleResult>();
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var collector = new Collector(puzzles, requests, options.Samples, result => results.Writer.TryWrite(result), progress);
-        var work = engine.CompleteAsync(requests, collector.Add, left.Token);
+        var collector = new Collector(puzzles, requests, _options.Samples, result => results.Writer.TryWrite(result), progress);
+        var work = _engine.CompleteAsync(requests, collector.Add, left.Token);
         _ = work.ContinueWith(done => results.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
@@ -43,11 +61,8 @@ public sealed class RepeatedSampling(Engine engine, SolveOptions options)
     }
 
     // A puzzle's samples depend on the seed and its number, not on what runs beside it.
-    private GenerationRequest Request(IPuzzle puzzle, int number) => new(engine.EncodePrompt(puzzle.Prompt), options.Samples, new GenerationOptions
-    {
-        MaxTokens = options.MaxTokens,
-        Sampling = new SamplingOptions { Temperature = options.Temperature, Seed = CounterRandom.Bits(options.Seed, (ulong)number, 0) },
-    });
+    private GenerationRequest Request(IPuzzle puzzle, int number) =>
+        new(_engine.EncodePrompt(puzzle.Prompt), _options.Samples, _options.Generation(CounterRandom.Bits(_options.Seed, (ulong)number, 0)));
 
     /// <summary>Puts tokens together to samples, samples to results, and releases results in the order of the puzzles.</summary>
     private sealed class Collector(

@@ -1,3 +1,6 @@
+using Ponder.Inference.Generation;
+using Ponder.Inference.Sampling;
+
 namespace Ponder.Reasoning.Solving;
 
 /// <summary>How a puzzle is thought through.</summary>
@@ -14,4 +17,11 @@ public sealed record SolveOptions
 
     /// <summary>Most tokens of a sample; longer ones are cut and count as wrong unless they are right so far.</summary>
     public int MaxTokens { get; init; } = 128;
+
+    /// <summary>How the samples of one puzzle are drawn.</summary>
+    internal GenerationOptions Generation(ulong seed) => new()
+    {
+        MaxTokens = MaxTokens,
+        Sampling = new SamplingOptions { Temperature = Temperature, Seed = seed },
+    };
 }
