@@ -36,7 +36,6 @@ internal static class ModelConfigChecks
         Demand(config.NormEpsilon is > 0 and < 1, $"the norm's epsilon is {config.NormEpsilon}, but must be between 0 and 1");
         Demand(float.IsFinite(config.AttentionScale) && config.AttentionScale > 0, $"the attention scale is {config.AttentionScale}, but must be above 0");
         Demand(config.AttentionSoftcap >= 0 && config.FinalSoftcap >= 0, "a soft cap is negative");
-        Demand(config.Layers.All(layer => layer.Window >= 0), "the sliding window is negative");
         if (config.Head is HeadKind.SequenceScore or HeadKind.TokenClasses)
             Range("the number of labels", config.Labels, 1 << 16);
         CheckRope(config, config.Rope, Demand);
