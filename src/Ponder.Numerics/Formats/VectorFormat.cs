@@ -76,10 +76,7 @@ internal abstract class VectorFormat<TDecoder> : BlockFormat where TDecoder : st
             a2 = TDecoder.Visit<TLanes, TVec, DotSink>(row2, x, a2);
             a3 = TDecoder.Visit<TLanes, TVec, DotSink>(row3, x, a3);
         }
-        y[0] = TLanes.Sum(a0);
-        y[1] = TLanes.Sum(a1);
-        y[2] = TLanes.Sum(a2);
-        y[3] = TLanes.Sum(a3);
+        TLanes.Sum4(a0, a1, a2, a3).Store(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

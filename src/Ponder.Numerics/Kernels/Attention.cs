@@ -63,8 +63,8 @@ public static unsafe class Attention
             };
             int group = shape.Heads / shape.KvHeads;
             int rows = part.Rows * group;
-            // Scratch: queries [rows, headSize], sums of values [rows, headSize], scores [rows, page], largest score and sum of weights [rows].
-            float* scratch = (float*)pool.Scratch(worker, (long)rows * (2 * shape.HeadSize + PageTokens + 2) * sizeof(float));
+            // Scratch: queries and sums of values [rows, headSize], scores [rows, page], and largest score, sum of weights and rescaling [rows].
+            float* scratch = (float*)pool.Scratch(worker, (long)rows * (2 * shape.HeadSize + PageTokens + 3) * sizeof(float));
             VectorDispatch.Run(width, new Queries(shape, part, index % shape.KvHeads, layerOffset, _q, _output, scratch));
         }
     }
@@ -81,7 +81,7 @@ public static unsafe class Attention
         {
             int size = shape.HeadSize, group = shape.Heads / shape.KvHeads, rows = span.Rows * group;
             float* queries = _scratch, sums = queries + (nint)rows * size, scores = sums + (nint)rows * size;
-            float* largest = scores + (nint)rows * PageTokens, weights = largest + rows;
+            float* largest = scores + (nint)rows * PageTokens, weights = largest + rows, keeps = weights + rows;
             GatherQueries(queries);
             new Span<float>(sums, rows * size).Clear();
             new Span<float>(largest, rows).Fill(float.NegativeInfinity);
@@ -94,13 +94,25 @@ public static unsafe class Attention
                 float* values = keys + (nint)shape.KvHeads * PageTokens * size;
                 int pageStart = page * PageTokens;
                 DotTile.Product<TLanes, TVec>(keys, Math.Min(PageTokens, end - pageStart), queries, rows, size, scores, PageTokens);
+                int full = 0;                                   // rows from the first that see the whole page: they share its values
                 for (int row = 0; row < rows; row++)
                 {
                     int position = span.FirstPosition + row / group;
                     int low = Math.Max(0, Begin(position) - pageStart), high = Math.Min(PageTokens, End(position) - pageStart);
-                    if (low < high)
-                        Accumulate<TLanes, TVec>(scores + (nint)row * PageTokens, low, high, values, ref largest[row], ref weights[row], sums + (nint)row * size);
+                    float* weight = scores + (nint)row * PageTokens;
+                    if (low >= high)
+                        continue;
+                    keeps[row] = Weigh<TLanes, TVec>(weight, low, high, ref largest[row], ref weights[row]);
+                    if (low == 0 && high == PageTokens && row == full)
+                        full++;
+                    else
+                        AddValues<TLanes, TVec>(weight, low, high, keeps[row], values, sums + (nint)row * size);
                 }
+                int shared = full / 4 * 4;
+                for (int row = 0; row < shared; row += 4)
+                    AddValuesToFour<TLanes, TVec>(scores + (nint)row * PageTokens, keeps + row, values, sums + (nint)row * size);
+                for (int row = shared; row < full; row++)
+                    AddValues<TLanes, TVec>(scores + (nint)row * PageTokens, 0, PageTokens, keeps[row], values, sums + (nint)row * size);
             }
             WriteOutput(sums, weights);
         }
@@ -134,13 +146,12 @@ public static unsafe class Attention
             }
         }
 
-        /// <summary>One query, one page: raises the running maximum, rescales what was summed, adds the weighted values.</summary>
+        /// <summary>Scores of one query to weights: raises the running maximum and returns the factor that rescales what was summed before.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Accumulate<TLanes, TVec>(float* scores, int low, int high, float* values, ref float largest, ref float weight, float* sums)
+        private float Weigh<TLanes, TVec>(float* scores, int low, int high, ref float largest, ref float weight)
             where TLanes : struct, ILanes<TVec>
             where TVec : struct
         {
-            int size = shape.HeadSize;
             if (shape.Softcap > 0)
             {
                 for (int i = low; i < high; i++)
@@ -160,22 +171,68 @@ public static unsafe class Attention
             for (int i = low; i < high; i++)
                 sum += scores[i];
             weight = weight * keep + sum;
+            return keep;
+        }
 
+        /// <summary>Adds the weighted values of a page to the rescaled sums of one query.</summary>
+        private void AddValues<TLanes, TVec>(float* weights, int low, int high, float keep, float* values, float* sums)
+            where TLanes : struct, ILanes<TVec>
+            where TVec : struct
+        {
+            int size = shape.HeadSize, c = 0;
             var keeps = TLanes.Create(keep);
-            int c = 0;
             for (; c + TLanes.Count <= size; c += TLanes.Count)
             {
                 var total = TLanes.Multiply(TLanes.Load(sums + c), keeps);
                 for (int i = low; i < high; i++)
-                    total = TLanes.MultiplyAdd(TLanes.Create(scores[i]), TLanes.Load(values + (nint)i * size + c), total);
+                    total = TLanes.MultiplyAdd(TLanes.Create(weights[i]), TLanes.Load(values + (nint)i * size + c), total);
                 TLanes.Store(total, sums + c);
             }
             for (; c < size; c++)
             {
                 float total = sums[c] * keep;
                 for (int i = low; i < high; i++)
-                    total += scores[i] * values[(nint)i * size + c];
+                    total += weights[i] * values[(nint)i * size + c];
                 sums[c] = total;
+            }
+        }
+
+        /// <summary>The same for four queries that see the whole page, whose values are loaded once; each sum in the order of <see cref="AddValues"/>.</summary>
+        private void AddValuesToFour<TLanes, TVec>(float* weights, float* keeps, float* values, float* sums)
+            where TLanes : struct, ILanes<TVec>
+            where TVec : struct
+        {
+            int size = shape.HeadSize, c = 0;
+            float* sums1 = sums + size, sums2 = sums1 + size, sums3 = sums2 + size;
+            for (; c + TLanes.Count <= size; c += TLanes.Count)
+            {
+                var a0 = TLanes.Multiply(TLanes.Load(sums + c), TLanes.Create(keeps[0]));
+                var a1 = TLanes.Multiply(TLanes.Load(sums1 + c), TLanes.Create(keeps[1]));
+                var a2 = TLanes.Multiply(TLanes.Load(sums2 + c), TLanes.Create(keeps[2]));
+                var a3 = TLanes.Multiply(TLanes.Load(sums3 + c), TLanes.Create(keeps[3]));
+                float* value = values + c;
+                for (int i = 0; i < PageTokens; i++, value += size)
+                {
+                    var v = TLanes.Load(value);
+                    a0 = TLanes.MultiplyAdd(TLanes.Create(weights[i]), v, a0);
+                    a1 = TLanes.MultiplyAdd(TLanes.Create(weights[PageTokens + i]), v, a1);
+                    a2 = TLanes.MultiplyAdd(TLanes.Create(weights[2 * PageTokens + i]), v, a2);
+                    a3 = TLanes.MultiplyAdd(TLanes.Create(weights[3 * PageTokens + i]), v, a3);
+                }
+                TLanes.Store(a0, sums + c);
+                TLanes.Store(a1, sums1 + c);
+                TLanes.Store(a2, sums2 + c);
+                TLanes.Store(a3, sums3 + c);
+            }
+            for (; c < size; c++)
+            {
+                for (int row = 0; row < 4; row++)
+                {
+                    float total = sums[(nint)row * size + c] * keeps[row];
+                    for (int i = 0; i < PageTokens; i++)
+                        total += weights[row * PageTokens + i] * values[(nint)i * size + c];
+                    sums[(nint)row * size + c] = total;
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Ponder.Numerics.Kernels;
 
@@ -150,7 +151,7 @@ internal static unsafe class DotTile
         int c = 0;
         for (; c + TLanes.Count <= k; c += TLanes.Count)
             sum = TLanes.MultiplyAdd(TLanes.Load(w + c), TLanes.Load(x + c), sum);
-        return TLanes.Sum(sum) + Tail(w, x, c, k);
+        return c == k ? TLanes.Sum(sum) : TLanes.Sum(sum) + Tail(w, x, c, k);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -158,10 +159,11 @@ internal static unsafe class DotTile
         where TLanes : struct, ILanes<TVec>
         where TVec : struct
     {
-        y[0] = TLanes.Sum(a0) + Tail(w, x, c, k);
-        y[1] = TLanes.Sum(a1) + Tail(w + k, x, c, k);
-        y[2] = TLanes.Sum(a2) + Tail(w + 2 * (nint)k, x, c, k);
-        y[3] = TLanes.Sum(a3) + Tail(w + 3 * (nint)k, x, c, k);
+        TLanes.Sum4(a0, a1, a2, a3).Store(y);
+        if (c == k)
+            return;
+        for (int i = 0; i < 4; i++)
+            y[i] += Tail(w + i * (nint)k, x, c, k);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
