@@ -50,9 +50,7 @@ internal sealed unsafe class AttentionBlock
     public void Apply(Batch batch, Workspace space, float* h)
     {
         int rows = batch.Rows;
-        _q.Apply(h, rows, space.Q);                             // [T, heads * headSize]
-        _k.Apply(h, rows, space.K);                             // [T, kvHeads * headSize]
-        _v.Apply(h, rows, space.V);                             // [T, kvHeads * headSize]
+        Linear.Apply(h, rows, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
         bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);

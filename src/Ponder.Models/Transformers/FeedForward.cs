@@ -34,12 +34,16 @@ internal sealed unsafe class FeedForward
     public void Apply(int rows, Workspace space, float* h)
     {
         long count = (long)rows * _up.Outputs;
-        _up.Apply(h, rows, space.Up);                           // [T, feedForward]
-        _gate?.Apply(h, rows, space.Gate);                      // [T, feedForward]
         if (_gate is null)
+        {
+            _up.Apply(h, rows, space.Up);                       // [T, feedForward]
             Activation.Apply(_compute.Width, _activation, space.Up, null, count, space.Up);
+        }
         else
+        {
+            Linear.Apply(h, rows, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
             Activation.Apply(_compute.Width, _activation, space.Gate, space.Up, count, space.Up);
+        }
         _down.Apply(space.Up, rows, h);                         // [T, d]
     }
 }

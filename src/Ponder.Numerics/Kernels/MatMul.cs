@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ponder.Numerics.Workers;
 
 namespace Ponder.Numerics.Kernels;
@@ -8,6 +9,7 @@ namespace Ponder.Numerics.Kernels;
 /// </summary>
 public static unsafe class MatMul
 {
+    private const int MostProducts = 3;
     private const int RowsPerTask = 32;
     private const int TasksPerThread = 4;                       // of one activation row: more cost more than their balance gains
     private const int StripBytes = 128 * 1024;                  // decoded weights that stay in L2 beside the activations
@@ -20,25 +22,71 @@ public static unsafe class MatMul
     /// <param name="weight">W, [outputs, inputs].</param>
     /// <param name="bias">[W.Rows], or null.</param>
     /// <param name="y">Receives [rows, W.Rows].</param>
-    public static void Multiply(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y)
+    public static void Multiply(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y) =>
+        Multiply(pool, width, x, rows, [new Product(weight, (nint)bias, (nint)y)]);
+
+    /// <summary>Several products of the same activations in one parallel loop: queries, keys and values, or gate and up.</summary>
+    /// <param name="pool">The threads; the work is split by rows of the weights.</param>
+    /// <param name="width">The vectors to use.</param>
+    /// <param name="x">[rows, columns of every weight].</param>
+    /// <param name="rows">Activation rows, 1 or more.</param>
+    /// <param name="products">One to three products.</param>
+    public static void Multiply(WorkerPool pool, VectorWidth width, float* x, int rows, ReadOnlySpan<Product> products)
     {
-        int perTask = rows > 1 ? RowsPerTask : Math.Max(RowsPerTask, (weight.Rows / (pool.Threads * TasksPerThread) + 3) / 4 * 4);
-        int tasks = (weight.Rows + perTask - 1) / perTask;
-        pool.For(tasks, new Body(pool, width, x, rows, weight, bias, y, perTask));
+        int outputs = 0;
+        foreach (var product in products)
+            outputs += product.Weight.Rows;
+        int perTask = rows > 1 ? RowsPerTask : Math.Max(RowsPerTask, (outputs / (pool.Threads * TasksPerThread) + 3) / 4 * 4);
+        var body = new Body(pool, width, x, rows, perTask, products);
+        pool.For(body.Tasks, body);
     }
 
-    private readonly struct Body(WorkerPool pool, VectorWidth width, float* x, int rows, Matrix weight, float* bias, float* y, int perTask) : IParallelBody
+    /// <summary>One of the products of a call.</summary>
+    /// <param name="Weight">W, [outputs, inputs].</param>
+    /// <param name="Bias">Address of [outputs] float32, or 0.</param>
+    /// <param name="Y">Address of the results, [rows, outputs] float32.</param>
+    public readonly record struct Product(Matrix Weight, nint Bias, nint Y);
+
+    [InlineArray(MostProducts)]
+    private struct Products
     {
-        private readonly float* _x = x;
-        private readonly float* _bias = bias;
-        private readonly float* _y = y;
+        private Product _first;
+    }
+
+    private struct Body : IParallelBody
+    {
+        private readonly WorkerPool _pool;
+        private readonly VectorWidth _width;
+        private readonly float* _x;
+        private readonly int _rows;
+        private readonly int _perTask;
+        private Products _products;
+
+        public Body(WorkerPool pool, VectorWidth width, float* x, int rows, int perTask, ReadOnlySpan<Product> products)
+        {
+            _pool = pool;
+            _width = width;
+            _x = x;
+            _rows = rows;
+            _perTask = perTask;
+            products.CopyTo(_products);
+            foreach (var product in products)
+                Tasks += TasksOf(product);
+        }
+
+        public int Tasks { get; }
 
         public void Run(int index, int worker)
         {
-            int first = index * perTask;
-            int end = Math.Min(first + perTask, weight.Rows);
-            VectorDispatch.Run(width, new Rows(pool, worker, width, _x, rows, weight, _bias, _y, first, end));
+            int number = 0;
+            while (index >= TasksOf(_products[number]))
+                index -= TasksOf(_products[number++]);
+            var product = _products[number];
+            int first = index * _perTask, end = Math.Min(first + _perTask, product.Weight.Rows);
+            VectorDispatch.Run(_width, new Rows(_pool, worker, _width, _x, _rows, product.Weight, (float*)product.Bias, (float*)product.Y, first, end));
         }
+
+        private readonly int TasksOf(in Product product) => (product.Weight.Rows + _perTask - 1) / _perTask;
     }
 
     /// <summary>Some rows of W times all rows of x.</summary>

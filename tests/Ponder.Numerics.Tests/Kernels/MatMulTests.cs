@@ -56,6 +56,29 @@ public sealed unsafe class MatMulTests : IDisposable
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void Products_of_the_same_activations_in_one_loop_are_those_of_loops_of_their_own(int rows)
+    {
+        // Of different heights, the smallest under one task, the largest over several.
+        Input[] inputs = [.. ((int[])[3, 50, 333]).Select(outputs => new Input(new Shape(NumberFormats.Q4_0, rows, outputs, 64, outputs == 50, 4)))];
+        Guarded[] results = [.. inputs.Select(input => new Guarded(rows * input.Weight.Rows))];
+        foreach (var pool in _pools)
+        {
+            MatMul.Product[] products = [.. inputs.Select((input, i) => new MatMul.Product(input.Weight, input.Bias, (nint)results[i].Pointer))];
+            MatMul.Multiply(pool, VectorWidths.Current, inputs[0].X.Pointer, rows, products);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                using var alone = new Guarded(rows * inputs[i].Weight.Rows);
+                MatMul.Multiply(pool, VectorWidths.Current, inputs[0].X.Pointer, rows, inputs[i].Weight, (float*)inputs[i].Bias, alone.Pointer);
+                results[i].Checked().ShouldBe(alone.Checked(), $"{pool.Threads} threads, product {i}");
+            }
+        }
+        foreach (var disposable in (IEnumerable<IDisposable>)[.. inputs, .. results])
+            disposable.Dispose();
+    }
+
     [Fact]
     public void A_slice_of_a_matrix_gives_a_slice_of_the_product()
     {
@@ -102,6 +125,8 @@ public sealed unsafe class MatMulTests : IDisposable
         public Guarded X { get; }
 
         public Matrix Weight { get; }
+
+        public nint Bias => _bias is null ? 0 : (nint)_bias.Pointer;
 
         public float[] Multiply(WorkerPool pool, VectorWidth width, int first, int rows)
         {
