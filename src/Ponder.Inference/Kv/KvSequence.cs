@@ -7,35 +7,54 @@ namespace Ponder.Inference.Kv;
 /// <summary>
 /// The keys and values of one branch. A fork shares all pages; a shared page is copied when one of its holders writes to it.
 /// </summary>
-internal sealed class KvSequence(KvPool pool) : IDisposable
+internal sealed class KvSequence : IDisposable
 {
-    private readonly List<int> _pages = [];
+    private readonly KvPool _pool;
+    private readonly List<int> _pages;
+
+    /// <summary>An empty sequence.</summary>
+    public KvSequence(KvPool pool)
+    {
+        _pool = pool;
+        _pages = [];
+        Pages = new PageTable();
+    }
+
+    private KvSequence(KvSequence origin)
+    {
+        _pool = origin._pool;
+        _pages = [.. origin._pages];
+        Pages = new PageTable(origin.Pages);
+        Length = origin.Length;
+        foreach (int page in _pages)
+            _pool.Share(page);
+    }
 
     /// <summary>Positions that hold keys and values.</summary>
     public int Length { get; private set; }
 
     /// <summary>The pages' addresses, for the forward pass.</summary>
-    public PageTable Pages { get; } = new();
+    public PageTable Pages { get; }
 
     /// <summary>Makes room for <paramref name="tokens"/> more positions, which the next forward pass fills.</summary>
     /// <exception cref="KvMemoryException">The memory limit is reached; the sequence is as it was.</exception>
     public void Extend(int tokens)
     {
         int last = _pages.Count - 1;
-        if (Length % Attention.PageTokens != 0 && pool.IsShared(_pages[last]))
+        if (Length % Attention.PageTokens != 0 && _pool.IsShared(_pages[last]))
         {
-            int copy = pool.Copy(_pages[last]);
-            pool.Release(_pages[last]);
+            int copy = _pool.Copy(_pages[last]);
+            _pool.Release(_pages[last]);
             _pages[last] = copy;
-            Pages[last] = pool.AddressOf(copy);
+            Pages[last] = _pool.AddressOf(copy);
         }
         int held = _pages.Count;
         try
         {
             while (_pages.Count < KvLayout.PagesFor(Length + tokens))
             {
-                _pages.Add(pool.Rent());
-                Pages.Add(pool.AddressOf(_pages[^1]));
+                _pages.Add(_pool.Rent());
+                Pages.Add(_pool.AddressOf(_pages[^1]));
             }
         }
         catch (PonderException)                                // the limit, or the system has no memory for a page
@@ -47,17 +66,7 @@ internal sealed class KvSequence(KvPool pool) : IDisposable
     }
 
     /// <summary>Another branch with the same beginning, which costs no KV memory until one of the two writes.</summary>
-    public KvSequence Fork()
-    {
-        var fork = new KvSequence(pool) { Length = Length };
-        foreach (int page in _pages)
-        {
-            pool.Share(page);
-            fork._pages.Add(page);
-            fork.Pages.Add(pool.AddressOf(page));
-        }
-        return fork;
-    }
+    public KvSequence Fork() => new(this);
 
     /// <summary>Rolls back to the first <paramref name="length"/> positions.</summary>
     public void Truncate(int length)
@@ -78,7 +87,7 @@ internal sealed class KvSequence(KvPool pool) : IDisposable
     {
         for (int i = _pages.Count - 1; i >= kept; i--)
         {
-            pool.Release(_pages[i]);
+            _pool.Release(_pages[i]);
             _pages.RemoveAt(i);
             Pages.RemoveLast();
         }

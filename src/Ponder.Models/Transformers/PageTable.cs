@@ -5,7 +5,19 @@ namespace Ponder.Models.Transformers;
 /// <summary>The addresses of a sequence's KV pages, in native memory so that kernels read them in place.</summary>
 public sealed unsafe class PageTable : IDisposable
 {
-    private NativeBuffer<nint> _addresses = new(16);
+    private NativeBuffer<nint> _addresses;
+
+    /// <summary>An empty table.</summary>
+    public PageTable() => _addresses = new NativeBuffer<nint>(16);
+
+    /// <summary>A copy of a table, with room for some pages more.</summary>
+    public PageTable(PageTable other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        _addresses = new NativeBuffer<nint>(other.Count + 16);
+        Count = other.Count;
+        new Span<nint>(other._addresses.Pointer, Count).CopyTo(_addresses.Span);
+    }
 
     /// <summary>Pages.</summary>
     public int Count { get; private set; }
