@@ -27,6 +27,7 @@ internal static class CommandLine
         ("template", TemplateCommand.Create),
         ("score", ScoreCommand.Create),
         ("logits", LogitsCommand.Create),
+        ("bench", BenchCommand.Create),
         ("new", NewCommand.Create),
         ("completion", CompletionCommand.Create),
     ];

@@ -33,10 +33,11 @@ public sealed class Engine : IDisposable
     {
         Model = model;
         _options = options;
+        Width = options.Width ?? VectorWidths.Current;
         _workers = new WorkerPool(options.Threads);
         try
         {
-            _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, VectorWidths.Current);
+            _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Width);
         }
         catch
         {
@@ -59,11 +60,17 @@ public sealed class Engine : IDisposable
     /// <summary>Threads that compute.</summary>
     public int Threads => _workers.Threads;
 
+    /// <summary>Vectors that the kernels compute with.</summary>
+    public VectorWidth Width { get; }
+
     /// <summary>Bytes of the weight matrices: what a decoded token reads.</summary>
     public long MatrixBytes => _transformer.MatrixBytes;
 
     /// <summary>KV pages that are in use now; 0 when nothing runs.</summary>
     public int KvPagesInUse => _pool.InUse;
+
+    /// <summary>Most prompt tokens in one step.</summary>
+    public int ChunkTokens => _options.ChunkTokens;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">A GGUF or safetensors file, or a folder with one.</param>
@@ -199,6 +206,10 @@ public sealed class Engine : IDisposable
             },
             cancellationToken);
     }
+
+    /// <summary>Lets a measurement use the parts of a step directly, in its turn.</summary>
+    internal Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken cancellationToken) =>
+        ComputeAsync(stop => measure(_transformer, _pool, _workers, stop), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,5 @@
+using Ponder.Numerics.Kernels;
+
 namespace Ponder.Inference;
 
 /// <summary>How an engine uses the machine.</summary>
@@ -15,6 +17,9 @@ public sealed record EngineOptions
     /// <summary>Most bytes of KV memory; null (the default) takes three quarters of what the system has free when the model is loaded.</summary>
     public long? KvMemoryBytes { get; init; }
 
+    /// <summary>Vectors that the kernels compute with; null (the default) takes <see cref="VectorWidths.Current"/>.</summary>
+    public VectorWidth? Width { get; init; }
+
     /// <summary>Returns the options if every field is in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the field that is not.</exception>
     public EngineOptions Validated()
@@ -24,6 +29,8 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBranches, 1);
         if (KvMemoryBytes < 1)
             throw new ArgumentOutOfRangeException(nameof(KvMemoryBytes), KvMemoryBytes, "KvMemoryBytes must be above 0.");
+        if (Width is VectorWidth width && !VectorWidths.Available.Contains(width))
+            throw new ArgumentOutOfRangeException(nameof(Width), width, $"Width must be one that this machine has: {string.Join(", ", VectorWidths.Available)}.");
         return this;
     }
 }

@@ -34,12 +34,13 @@ public static class VectorWidths
     // Not a static initializer: its error would come out wrapped, at whatever touches the class first.
     private static readonly Lazy<VectorWidth> Chosen = new(() => Choose(Environment.GetEnvironmentVariable(EnvironmentVariable)));
 
-    internal static VectorWidth Choose(string? forced)
+    /// <summary>The width that a user names.</summary>
+    /// <param name="setting">The option or variable that names it, for the message.</param>
+    /// <param name="name"><c>512</c>, <c>256</c>, <c>128</c> or <c>scalar</c>, in any case.</param>
+    /// <exception cref="PonderException">The name is not known, or the machine lacks such vectors.</exception>
+    public static VectorWidth Require(string setting, string name)
     {
-        var available = Probe();
-        if (string.IsNullOrEmpty(forced))
-            return available[^1];
-        VectorWidth? width = forced.ToLowerInvariant() switch
+        VectorWidth? width = name.ToLowerInvariant() switch
         {
             "scalar" => VectorWidth.Scalar,
             "128" => VectorWidth.V128,
@@ -48,11 +49,16 @@ public static class VectorWidths
             _ => null,
         };
         if (width is null)
-            throw new PonderException($"{EnvironmentVariable}={forced} is not known; use 512, 256, 128 or scalar.");
-        if (!available.Contains(width.Value))
-            throw new PonderException($"{EnvironmentVariable}={forced}: this machine has no {forced}-bit vectors (it has: {string.Join(", ", available)}).");
+            throw new PonderException($"{setting}={name} is not known; use 512, 256, 128 or scalar.");
+        if (!Available.Contains(width.Value))
+            throw new PonderException($"{setting}={name}: this machine has no {name}-bit vectors (it has: {string.Join(", ", Available)}).");
         return width.Value;
     }
+
+    /// <summary>The name that <see cref="Require"/> knows a width by.</summary>
+    public static string NameOf(VectorWidth width) => width == VectorWidth.Scalar ? "scalar" : $"{(int)width}";
+
+    internal static VectorWidth Choose(string? forced) => string.IsNullOrEmpty(forced) ? Available[^1] : Require(EnvironmentVariable, forced);
 
     private static List<VectorWidth> Probe()
     {

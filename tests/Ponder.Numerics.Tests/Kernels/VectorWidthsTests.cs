@@ -63,6 +63,14 @@ public sealed class VectorWidthsTests
     }
 
     [Fact]
+    public void A_width_is_known_by_its_name()
+    {
+        foreach (var width in VectorWidths.Available)
+            VectorWidths.Require("--isa", VectorWidths.NameOf(width)).ShouldBe(width);
+        Should.Throw<PonderException>(() => VectorWidths.Require("--isa", "wide")).Message.ShouldContain("--isa=wide");
+    }
+
+    [Fact]
     public void A_vector_fits_a_row_that_whole_ones_fill()
     {
         VectorDispatch.Fit(VectorWidth.V512, 64).ShouldBe(VectorWidth.V512);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using Ponder.Numerics.Memory;
 using Ponder.Numerics.Workers;
 
-namespace Ponder.Benchmarks;
+namespace Ponder.Inference.Benchmarks;
 
 /// <summary>How fast all threads together read memory that no cache holds.</summary>
 internal sealed unsafe class ReadBandwidth(WorkerPool pool) : IDisposable
