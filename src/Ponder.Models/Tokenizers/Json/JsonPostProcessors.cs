@@ -1,3 +1,5 @@
+using Ponder.Models.Files.Json;
+
 namespace Ponder.Models.Tokenizers.Json;
 
 /// <summary>Reads <c>post_processor</c>: the ids around a single text.</summary>
