@@ -27,7 +27,8 @@ internal static class JsonPostProcessors
                 }
                 return (prefix, suffix);
             case var other:
-                throw part.Error($"has the type {other}, which is none of ByteLevel, BertProcessing, RobertaProcessing, TemplateProcessing, Sequence");
+                throw part.Error($"has the type {other}, which is none of ByteLevel, BertProcessing, RobertaProcessing, "
+                    + "TemplateProcessing, Sequence");
         }
     }
 
