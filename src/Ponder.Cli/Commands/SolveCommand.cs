@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
 using Ponder.Reasoning.Puzzles;
@@ -38,7 +37,7 @@ internal sealed class SolveCommand
         HelpName = "N",
         DefaultValueFactory = _ => 64,
     };
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "Repeat a run exactly. [default: random, and told]", HelpName = "N" };
+    private readonly Option<ulong?> _seed = SeedFlag.Create();
     private readonly Option<double> _temperature = new("--temperature")
     {
         Description = "0 always takes the most likely token.",
@@ -98,7 +97,7 @@ internal sealed class SolveCommand
         var options = new SolveOptions
         {
             Samples = Demand(parsed.GetValue(_samples), "--samples", 1, 100_000),
-            Seed = parsed.GetValue(_seed) ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
+            Seed = SeedFlag.Of(parsed, _seed),
             Temperature = parsed.GetValue(_temperature),
             MaxTokens = Demand(parsed.GetValue(_maxTokens), "--max-tokens", 1, 1_000_000),
         };

@@ -57,15 +57,8 @@ public sealed class PonderChatClient(Engine engine) : IChatClient
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null)
-    {
-        ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceKey is not null ? null
-            : serviceType == typeof(ChatClientMetadata) ? _metadata
-            : serviceType == typeof(Engine) ? engine
-            : serviceType.IsInstanceOfType(this) ? this
-            : null;
-    }
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        AdapterServices.Find(serviceType, serviceKey, _metadata, engine, this);
 
     /// <summary>Does nothing: the engine belongs to its maker.</summary>
     public void Dispose()
