@@ -85,13 +85,17 @@ internal static class CommandLine
         bool trace = Environment.GetEnvironmentVariable(TraceVariable) == "1";
         // The file system refuses what the user named, or a disk is full: theirs to mend.
         bool expected = error is PonderException or ArgumentException or IOException or UnauthorizedAccessException;
-        terminal.Note(expected ? Sentence(error) : $"unexpected {error.GetType().Name}: {FirstLine(error.Message)} (set {TraceVariable}=1 to see where)");
+        terminal.Note(expected
+            ? Sentence(error)
+            : $"unexpected {error.GetType().Name}: {FirstLine(error.Message)} (set {TraceVariable}=1 to see where)");
         if (trace)
             terminal.Error.WriteLine(error);
         return expected ? ExitCodes.BadInput : ExitCodes.Failure;
     }
 
-    /// <summary>The message of an error as one line, without what the runtime adds for programmers; a field of options has the name of its flag.</summary>
+    /// <summary>
+    /// The message of an error as one line, without what the runtime adds for programmers; a field of options has the name of its flag.
+    /// </summary>
     internal static string Sentence(Exception error)
     {
         string line = FirstLine(error.Message);

@@ -42,7 +42,8 @@ internal static class ModelLocator
     private static bool LooksLikePath(string name) =>
         Path.IsPathRooted(name)
         || name.StartsWith('.') || name.StartsWith('~') || name.EndsWith('/') || name.Contains('\\', StringComparison.Ordinal)
-        || (!name.Contains(':', StringComparison.Ordinal) && Path.GetExtension(name).ToUpperInvariant() is ".GGUF" or ".SAFETENSORS" or ".JSON" or ".JINJA");
+        || (!name.Contains(':', StringComparison.Ordinal)
+            && Path.GetExtension(name).ToUpperInvariant() is ".GGUF" or ".SAFETENSORS" or ".JSON" or ".JINJA");
 
     private static string Shipped(string model)
     {

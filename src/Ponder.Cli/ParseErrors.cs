@@ -30,7 +30,8 @@ internal static class ParseErrors
             .SelectMany(option => option.Aliases.Append(option.Name));
 
     private static string OneLine(string message) =>
-        string.Join(' ', message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        string.Join(' ', message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .TrimEnd('.');
 
     // The parser's own words name .NET types.
     private static string Wrong(ParseError error)

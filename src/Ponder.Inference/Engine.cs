@@ -97,11 +97,13 @@ public sealed class Engine : IDisposable
 
     /// <summary>The ids of a conversation, by the model's own template, ready for the assistant's answer.</summary>
     /// <exception cref="ModelFileException">The model has no chat template.</exception>
-    public int[] EncodeChat(IReadOnlyList<ChatTurn> messages) => Tokenizer.Encode(Model.RenderChat(messages), new EncodeOptions { ParseSpecial = true });
+    public int[] EncodeChat(IReadOnlyList<ChatTurn> messages) =>
+        Tokenizer.Encode(Model.RenderChat(messages), new EncodeOptions { ParseSpecial = true });
 
     /// <summary>Continues a plain text, token by token.</summary>
     /// <inheritdoc cref="GenerateAsync(IReadOnlyList{int}, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<GeneratedToken> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<GeneratedToken> GenerateAsync(
+        string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         GenerateAsync(EncodePrompt(prompt), options, cancellationToken);
 
     /// <summary>Continues a prompt, token by token. Leaving the loop, or cancelling, stops within one step and frees the KV memory.</summary>
@@ -117,7 +119,9 @@ public sealed class Engine : IDisposable
         var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
         Check([request]);
         var work = RunAsync([request], (_, _, token) => channel.Writer.TryWrite(token), left.Token);
-        _ = work.ContinueWith(done => channel.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = work.ContinueWith(
+            done => channel.Writer.TryComplete(done.Exception?.InnerException),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             await foreach (var token in channel.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -176,7 +180,8 @@ public sealed class Engine : IDisposable
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <returns>For each continuation one number a token.</returns>
     /// <exception cref="ContextLengthException">Prompt and continuation do not fit the context.</exception>
-    public Task<double[][]> ScoreAsync(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken cancellationToken = default)
+    public Task<double[][]> ScoreAsync(
+        IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(continuations);
         DemandLanguageModel("score text");
@@ -282,7 +287,8 @@ public sealed class Engine : IDisposable
             try
             {
                 // A thread of its own: a computation of seconds on a pool thread would starve the caller's continuations.
-                return await Task.Factory.StartNew(() => compute(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                return await Task.Factory
+                    .StartNew(() => compute(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
                     .ConfigureAwait(false);
             }
             finally

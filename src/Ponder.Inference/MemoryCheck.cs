@@ -18,7 +18,9 @@ internal static class MemoryCheck
         if (fileBytes > availableBytes)
         {
             throw new ModelFileException(
-                path, $"the model is {Gibibytes(fileBytes)} GiB, but this process may use {Gibibytes(availableBytes)} GiB of memory; take a smaller or more quantized one");
+                path,
+                $"the model is {Gibibytes(fileBytes)} GiB, but this process may use {Gibibytes(availableBytes)} GiB of memory; "
+                + "take a smaller or more quantized one");
         }
     }
 

@@ -30,7 +30,11 @@ internal static class EmbedCommand
         var command = new CommandWithExamples("embed", "Turns texts into embeddings.")
         {
             Remarks = "Each text gives a JSON array of numbers, a vector of length 1, in the order of the texts.",
-            Examples = ["ponder embed minilm.gguf -p \"a cat\" -p \"a kitten\"", "ponder embed minilm.gguf --file sentences.txt --json > embeddings.json"],
+            Examples =
+            [
+                "ponder embed minilm.gguf -p \"a cat\" -p \"a kitten\"",
+                "ponder embed minilm.gguf --file sentences.txt --json > embeddings.json",
+            ],
         };
         command.Add(model);
         command.Add(prompts);
@@ -62,7 +66,9 @@ internal static class EmbedCommand
     {
         if (prompts.Length > 0 == file is not null)
             throw new UsageException("Give texts with -p or with --file, one of the two.");
-        string[] texts = file is null ? prompts : TextInput.WithoutLastNewline(TextInput.ReadFile(file, terminal)).ReplaceLineEndings("\n").Split('\n');
+        string[] texts = file is null
+            ? prompts
+            : TextInput.WithoutLastNewline(TextInput.ReadFile(file, terminal)).ReplaceLineEndings("\n").Split('\n');
         int empty = Array.FindIndex(texts, text => text.Length == 0);
         return empty < 0 ? texts : throw new UsageException($"Text {empty + 1} is empty.");
     }
@@ -78,5 +84,6 @@ internal static class EmbedCommand
 
     private static string Beginning(string text) => text.Length <= ShownCharacters ? text : text[..ShownCharacters] + "…";
 
-    private static string Line(float[] embedding) => $"[{string.Join(", ", embedding.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]";
+    private static string Line(float[] embedding) =>
+        $"[{string.Join(", ", embedding.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]";
 }

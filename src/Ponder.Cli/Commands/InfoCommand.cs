@@ -84,7 +84,8 @@ internal static class InfoCommand
         {
             int name = package.Weights.Tensors.Select(t => t.Name.Length).DefaultIfEmpty(0).Max();
             foreach (var tensor in package.Weights.Tensors)
-                lines.Add($"{tensor.Name.PadRight(name)}  {tensor.Format.Name,-8} [{string.Join(", ", tensor.Shape)}]  {Number(tensor.ByteLength)} bytes");
+                lines.Add($"{tensor.Name.PadRight(name)}  {tensor.Format.Name,-8} [{string.Join(", ", tensor.Shape)}]  "
+                    + $"{Number(tensor.ByteLength)} bytes");
         }
         return string.Join(Environment.NewLine, lines);
     }
@@ -202,7 +203,8 @@ internal static class InfoCommand
             .Select(group => (Format: group.Key, Count: group.Count(), Bytes: group.Sum(tensor => tensor.ByteLength)))
             .OrderByDescending(format => format.Bytes);
 
-    private static long KvBytesPerToken(ModelConfig config) => config.Architecture.Causal ? KvLayout.Of(config).BytesPerPage / Attention.PageTokens : 0;
+    private static long KvBytesPerToken(ModelConfig config) =>
+        config.Architecture.Causal ? KvLayout.Of(config).BytesPerPage / Attention.PageTokens : 0;
 
     private static string Windows(ModelConfig config)
     {

@@ -35,7 +35,9 @@ internal static class ModelsCommand
 
     private static void Print(IReadOnlyList<CachedModel> models, Terminal terminal)
     {
-        var rows = models.SelectMany(model => (model.Names.Count > 0 ? model.Names : [model.Repo]).Select(name => (Name: name, Model: model))).ToArray();
+        var rows = models
+            .SelectMany(model => (model.Names.Count > 0 ? model.Names : [model.Repo]).Select(name => (Name: name, Model: model)))
+            .ToArray();
         int width = rows.Max(row => row.Name.Length);
         foreach (var (name, model) in rows)
         {

@@ -18,7 +18,8 @@ internal static class NewCommand
         var list = new Option<bool>("--list") { Description = "Show shapes and formats." };
         var command = new CommandWithExamples("new", "Writes a model of a known shape with random weights.")
         {
-            Remarks = "Something to measure speed and memory on without a download: a whole GGUF file with a made-up tokenizer, which speaks gibberish.",
+            Remarks = "Something to measure speed and memory on without a download: a whole GGUF file with a made-up tokenizer, "
+                + "which speaks gibberish.",
             Examples = ["ponder new --shape tinyllama-1.1b --format q4_k_m random.gguf", "ponder new --list"],
         };
         shape.CompletionSources.Add([.. ModelShape.All.Select(known => known.Name)]);

@@ -47,7 +47,8 @@ internal sealed class PerplexityCommand
         var perplexity = new PerplexityCommand(terminal);
         var command = new CommandWithExamples("perplexity", "Measures how well a model predicts a text.")
         {
-            Remarks = "Perplexity is the exponential of the mean negative log-likelihood (nats) of the text's tokens, in windows that do not overlap.",
+            Remarks = "Perplexity is the exponential of the mean negative log-likelihood (nats) of the text's tokens, "
+                + "in windows that do not overlap.",
             Examples = ["ponder perplexity model.gguf text.txt", "ponder perplexity model.gguf text.txt --window 8192 --windows 1 --score 512"],
         };
         command.Add(perplexity._model);

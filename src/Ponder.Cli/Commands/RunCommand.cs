@@ -42,7 +42,8 @@ internal sealed class RunCommand
     {
         Description = "Tell tokens, time and seed on stderr, as on a terminal.",
     };
-    private readonly Option<bool> _json = JsonFlag.Create("one object when the answer is complete: text, token_ids, finish_reason, usage, seed, seconds, tokens_per_second, peak_memory_bytes");
+    private readonly Option<bool> _json = JsonFlag.Create(
+        "one object when the answer is complete: text, token_ids, finish_reason, usage, seed, seconds, tokens_per_second, peak_memory_bytes");
     private readonly AnswerFlags _answer = new(DefaultMaxTokens);
     private readonly EngineFlags _engine = new();
     private readonly Terminal _terminal;

@@ -50,7 +50,10 @@ internal static class ScoreCommand
             else
             {
                 for (int i = 0; i < texts.Length; i++)
-                    await terminal.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{scores[i].Sum(),12:0.00000}  {ids[i].Length,4}  {texts[i]}"));
+                {
+                    await terminal.Out.WriteLineAsync(
+                        string.Create(CultureInfo.InvariantCulture, $"{scores[i].Sum(),12:0.00000}  {ids[i].Length,4}  {texts[i]}"));
+                }
             }
             return ExitCodes.Success;
         });

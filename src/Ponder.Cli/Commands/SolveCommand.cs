@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
 using Ponder.Reasoning.Puzzles;
@@ -17,14 +16,46 @@ internal sealed class SolveCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _task = new("--task") { Description = "What to make up, or what a file holds: countdown or chain.", HelpName = "NAME" };
-    private readonly Option<string?> _problems = new("--problems") { Description = "Solve the puzzles of a JSONL file, a line each with 'prompt'.", HelpName = "FILE" };
-    private readonly Option<int?> _count = new("--count") { Description = "Puzzles to make up, or to take from the start of the file.", HelpName = "N" };
-    private readonly Option<int> _samples = new("--samples") { Description = "Times to think each puzzle through.", HelpName = "N", DefaultValueFactory = _ => 64 };
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "Repeat a run exactly. [default: random, and told]", HelpName = "N" };
-    private readonly Option<double> _temperature = new("--temperature") { Description = "0 always takes the most likely token.", HelpName = "T", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> _maxTokens = new("--max-tokens") { Description = "Most tokens of a sample.", HelpName = "N", DefaultValueFactory = _ => 128 };
-    private readonly Option<string> _model = new("--model") { Description = ModelLocator.Help, HelpName = "MODEL", DefaultValueFactory = _ => "puzzles" };
+    private readonly Option<string?> _task = new("--task")
+    {
+        Description = "What to make up, or what a file holds: countdown or chain.",
+        HelpName = "NAME",
+    };
+    private readonly Option<string?> _problems = new("--problems")
+    {
+        Description = "Solve the puzzles of a JSONL file, a line each with 'prompt'.",
+        HelpName = "FILE",
+    };
+    private readonly Option<int?> _count = new("--count")
+    {
+        Description = "Puzzles to make up, or to take from the start of the file.",
+        HelpName = "N",
+    };
+    private readonly Option<int> _samples = new("--samples")
+    {
+        Description = "Times to think each puzzle through.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 64,
+    };
+    private readonly Option<ulong?> _seed = SeedFlag.Create();
+    private readonly Option<double> _temperature = new("--temperature")
+    {
+        Description = "0 always takes the most likely token.",
+        HelpName = "T",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<int> _maxTokens = new("--max-tokens")
+    {
+        Description = "Most tokens of a sample.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 128,
+    };
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = ModelLocator.Help,
+        HelpName = "MODEL",
+        DefaultValueFactory = _ => "puzzles",
+    };
     private readonly Option<bool> _json = JsonFlag.Create("a line for each problem, then one with the summary");
     private readonly EngineFlags _engine = new();
     private readonly Terminal _terminal;
@@ -37,7 +68,8 @@ internal sealed class SolveCommand
         var solve = new SolveCommand(terminal);
         var command = new CommandWithExamples(
             "solve",
-            "Solves a puzzle by thinking it through several times: samples of a small model in one batch, checked exactly (countdown) or put to a vote (chain).")
+            "Solves a puzzle by thinking it through several times: samples of a small model in one batch, "
+                + "checked exactly (countdown) or put to a vote (chain).")
         {
             Examples =
             [
@@ -48,7 +80,11 @@ internal sealed class SolveCommand
             ],
         };
         command.Add(solve._puzzle);
-        foreach (Option option in (Option[])[solve._task, solve._problems, solve._count, solve._samples, solve._seed, solve._temperature, solve._maxTokens, solve._model])
+        Option[] options =
+        [
+            solve._task, solve._problems, solve._count, solve._samples, solve._seed, solve._temperature, solve._maxTokens, solve._model,
+        ];
+        foreach (var option in options)
             command.Add(option);
         solve._engine.AddTo(command);
         command.Add(solve._json);
@@ -61,7 +97,7 @@ internal sealed class SolveCommand
         var options = new SolveOptions
         {
             Samples = Demand(parsed.GetValue(_samples), "--samples", 1, 100_000),
-            Seed = parsed.GetValue(_seed) ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
+            Seed = SeedFlag.Of(parsed, _seed),
             Temperature = parsed.GetValue(_temperature),
             MaxTokens = Demand(parsed.GetValue(_maxTokens), "--max-tokens", 1, 1_000_000),
         };
@@ -77,7 +113,8 @@ internal sealed class SolveCommand
             await _terminal.WriteNowAsync(SolveReport.Heading(puzzles[0], options, WasMadeUp(parsed)));
 
         long start = Stopwatch.GetTimestamp();
-        var results = await ProgressView.RunAsync(_terminal, "thinking", report => SolveAsync(solver, options.Samples, puzzles, json, report, interrupt.Token));
+        var results = await ProgressView.RunAsync(
+            _terminal, "thinking", report => SolveAsync(solver, options.Samples, puzzles, json, report, interrupt.Token));
         var summary = SolveSummary.Of(results, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (json)
             await _terminal.Out.WriteLineAsync(SolveJson.Line(summary));

@@ -14,7 +14,10 @@ internal static class TemplateCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = $"{ModelLocator.Help} Or a file with a template (.jinja), or a tokenizer_config.json." };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = $"{ModelLocator.Help} Or a file with a template (.jinja), or a tokenizer_config.json.",
+        };
         var context = new Option<string>("--context")
         {
             Description = "A JSON file with the template's variables as an object, or with the messages alone as an array; '-' is standard input.",
@@ -31,11 +34,19 @@ internal static class TemplateCommand
                 + "[default: python for a model, javascript for a template file]",
             HelpName = "NAME",
         };
-        var now = new Option<DateTimeOffset?>("--now") { Description = "The time that strftime_now tells, such as 2025-07-10T12:00:00Z. [default: the clock's]", HelpName = "TIME" };
+        var now = new Option<DateTimeOffset?>("--now")
+        {
+            Description = "The time that strftime_now tells, such as 2025-07-10T12:00:00Z. [default: the clock's]",
+            HelpName = "TIME",
+        };
         dialect.AcceptOnlyFromAmong("python", "javascript");
         var command = new CommandWithExamples("template", "Renders a chat template exactly, with no newline added.")
         {
-            Examples = ["ponder template model.gguf --context conversation.json --generation", "ponder template chat_template.jinja --context variables.json"],
+            Examples =
+            [
+                "ponder template model.gguf --context conversation.json --generation",
+                "ponder template chat_template.jinja --context variables.json",
+            ],
         };
         command.Add(model);
         command.Add(context);

@@ -33,7 +33,11 @@ internal static class TokenizeCommand
         var json = JsonFlag.Create("one array of ids, instead of a line with id and name for each token");
         var command = new CommandWithExamples("tokenize", "Turns a text into token ids.")
         {
-            Examples = ["ponder tokenize model.gguf --text \"Hello world\" --json", "ponder tokenize tokenizer.json --file book.txt --add-special --json"],
+            Examples =
+            [
+                "ponder tokenize model.gguf --text \"Hello world\" --json",
+                "ponder tokenize tokenizer.json --file book.txt --add-special --json",
+            ],
         };
         command.Add(model);
         command.Add(text);
@@ -47,7 +51,8 @@ internal static class TokenizeCommand
                 throw new UsageException("Give the text with --text or with --file, one of the two.");
             var tokenizer = Load(ModelLocator.Find(parsed.GetRequiredValue(model)));
             string input = parsed.GetValue(text) ?? TextInput.ReadFile(parsed.GetValue(file)!, terminal);
-            int[] ids = tokenizer.Encode(input, new EncodeOptions { AddSpecial = parsed.GetValue(addSpecial), ParseSpecial = parsed.GetValue(parseSpecial) });
+            var special = new EncodeOptions { AddSpecial = parsed.GetValue(addSpecial), ParseSpecial = parsed.GetValue(parseSpecial) };
+            int[] ids = tokenizer.Encode(input, special);
             if (parsed.GetValue(json))
                 terminal.Out.WriteLine($"[{string.Join(", ", ids)}]");
             else

@@ -27,7 +27,8 @@ internal static class TokenizerKind
     // The tokenizer was read from this file already, so that it is sound.
     private static string OfJson(string path)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        return document.RootElement.TryGetProperty("model", out var model) && model.TryGetProperty("type", out var type) ? type.ToString() : "unknown";
+        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        return document.RootElement.TryGetProperty("model", out var model)
+            && model.TryGetProperty("type", out var type) ? type.ToString() : "unknown";
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Ponder.Inference.Sampling;
 using Ponder.Models.Loading;
 
@@ -32,11 +31,7 @@ internal sealed class SamplingFlags
         HelpName = "P",
     };
 
-    private readonly Option<ulong?> _seed = new("--seed")
-    {
-        Description = "Repeat a run exactly. [default: random, and told]",
-        HelpName = "N",
-    };
+    private readonly Option<ulong?> _seed = SeedFlag.Create();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -59,6 +54,6 @@ internal sealed class SamplingFlags
         TopP = parsed.GetValue(_topP) ?? model.TopP ?? 1,
         TopK = parsed.GetValue(_topK) ?? model.TopK ?? 0,
         MinP = parsed.GetValue(_minP) ?? model.MinP ?? 0,
-        Seed = parsed.GetValue(_seed) ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue),
+        Seed = SeedFlag.Of(parsed, _seed),
     }.Validated();
 }

@@ -20,11 +20,15 @@ internal sealed class SolveReport(TextWriter output)
     /// <summary>One puzzle: the different thoughts, the answer, what it took.</summary>
     public void Write(PuzzleResult result, ulong seed)
     {
-        var groups = result.Samples.GroupBy(sample => sample.Completion.Text).OrderByDescending(g => g.First().Verdict.IsCorrect).ThenByDescending(g => g.Count()).ToList();
+        var groups = result.Samples
+            .GroupBy(sample => sample.Completion.Text)
+            .OrderByDescending(g => g.First().Verdict.IsCorrect).ThenByDescending(g => g.Count())
+            .ToList();
         foreach (var group in groups.Take(MostShown))
         {
             var verdict = group.First().Verdict;
-            output.WriteLine($"  {(verdict.IsCorrect ? "right" : "wrong")} {group.Count(),3} x  {string.Join("  |  ", group.Key.TrimEnd('\n').Split('\n'))}");
+            string thought = string.Join("  |  ", group.Key.TrimEnd('\n').Split('\n'));
+            output.WriteLine($"  {(verdict.IsCorrect ? "right" : "wrong")} {group.Count(),3} x  {thought}");
             if (!verdict.IsCorrect && verdict.Reason is not null)
                 output.WriteLine($"               {verdict.Reason}");
         }
@@ -32,7 +36,9 @@ internal sealed class SolveReport(TextWriter output)
             output.WriteLine($"  ... and {Times(groups.Count - MostShown, "more thought")}");
         output.WriteLine();
         output.WriteLine(Answer(result));
-        output.WriteLine(Invariant($"{result.SamplesCorrect} of {Times(result.Samples.Count, "sample")} right, {Agreement(result)}{result.GeneratedTokens} tokens generated from {result.PromptTokens} prompt tokens in {result.Seconds:0.00} s, seed {seed}"));
+        string right = $"{result.SamplesCorrect} of {Times(result.Samples.Count, "sample")} right";
+        string tokens = Tokens(result.GeneratedTokens, result.PromptTokens, result.Seconds);
+        output.WriteLine(Invariant($"{right}, {Agreement(result)}{tokens}, seed {seed}"));
     }
 
     /// <summary>Many puzzles: accuracy and coverage.</summary>
@@ -46,8 +52,12 @@ internal sealed class SolveReport(TextWriter output)
         foreach (var (k, value) in summary.PassAt)
             output.WriteLine(Invariant($"  pass@{k,-4}                  {value:0.000}"));
         output.WriteLine();
-        output.WriteLine(Invariant($"{summary.GeneratedTokens} tokens generated from {summary.PromptTokens} prompt tokens in {summary.Seconds:0.00} s ({summary.GeneratedTokens / Math.Max(summary.Seconds, 1e-9):0} tokens/s)"));
+        string tokens = Tokens(summary.GeneratedTokens, summary.PromptTokens, summary.Seconds);
+        output.WriteLine(Invariant($"{tokens} ({summary.GeneratedTokens / Math.Max(summary.Seconds, 1e-9):0} tokens/s)"));
     }
+
+    private static string Tokens(int generated, int prompt, double seconds) =>
+        Invariant($"{generated} tokens generated from {prompt} prompt tokens in {seconds:0.00} s");
 
     private static string Answer(PuzzleResult result)
     {

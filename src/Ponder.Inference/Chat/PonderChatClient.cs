@@ -18,7 +18,8 @@ public sealed class PonderChatClient(Engine engine) : IChatClient
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">A message or an option asks for what Ponder cannot do.</exception>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var updates = new List<ChatResponseUpdate>();
         await foreach (var update in GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
@@ -43,7 +44,12 @@ public sealed class PonderChatClient(Engine engine) : IChatClient
                 yield return Update(new ChatResponseUpdate(ChatRole.Assistant, token.Text), id);
             if (token.Finish is not { } finish)
                 continue;
-            var usage = new UsageDetails { InputTokenCount = prompt.Length, OutputTokenCount = generated, TotalTokenCount = prompt.Length + generated };
+            var usage = new UsageDetails
+            {
+                InputTokenCount = prompt.Length,
+                OutputTokenCount = generated,
+                TotalTokenCount = prompt.Length + generated,
+            };
             var last = Update(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(usage)]), id);
             last.FinishReason = finish == FinishReason.Length ? ChatFinishReason.Length : ChatFinishReason.Stop;
             yield return last;
@@ -51,15 +57,8 @@ public sealed class PonderChatClient(Engine engine) : IChatClient
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null)
-    {
-        ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceKey is not null ? null
-            : serviceType == typeof(ChatClientMetadata) ? _metadata
-            : serviceType == typeof(Engine) ? engine
-            : serviceType.IsInstanceOfType(this) ? this
-            : null;
-    }
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        AdapterServices.Find(serviceType, serviceKey, _metadata, engine, this);
 
     /// <summary>Does nothing: the engine belongs to its maker.</summary>
     public void Dispose()

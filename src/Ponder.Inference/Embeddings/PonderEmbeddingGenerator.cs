@@ -6,7 +6,8 @@ namespace Ponder.Inference.Embeddings;
 /// <param name="engine">The engine, best one with an encoder; the generator does not own it.</param>
 public sealed class PonderEmbeddingGenerator(Engine engine) : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private readonly EmbeddingGeneratorMetadata _metadata = new("ponder", null, Path.GetFileName(engine.Model.Path.Weights), engine.Model.Config.Width);
+    private readonly EmbeddingGeneratorMetadata _metadata =
+        new("ponder", null, Path.GetFileName(engine.Model.Path.Weights), engine.Model.Config.Width);
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The options ask for another number of dimensions than the model has.</exception>
@@ -19,22 +20,16 @@ public sealed class PonderEmbeddingGenerator(Engine engine) : IEmbeddingGenerato
         int[][] texts = [.. values.Select(engine.EncodePrompt)];
         float[][] vectors = await engine.EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
         int tokens = texts.Sum(text => text.Length);
-        return new GeneratedEmbeddings<Embedding<float>>(vectors.Select(vector => new Embedding<float>(vector) { ModelId = _metadata.DefaultModelId }))
+        var embeddings = vectors.Select(vector => new Embedding<float>(vector) { ModelId = _metadata.DefaultModelId });
+        return new GeneratedEmbeddings<Embedding<float>>(embeddings)
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
         };
     }
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null)
-    {
-        ArgumentNullException.ThrowIfNull(serviceType);
-        return serviceKey is not null ? null
-            : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
-            : serviceType == typeof(Engine) ? engine
-            : serviceType.IsInstanceOfType(this) ? this
-            : null;
-    }
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        AdapterServices.Find(serviceType, serviceKey, _metadata, engine, this);
 
     /// <summary>Does nothing: the engine belongs to its maker.</summary>
     public void Dispose()

@@ -31,7 +31,8 @@ internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit) : IDispos
             if ((_pages.Count + 1) * layout.BytesPerPage > memoryLimit)
             {
                 throw new KvMemoryException(
-                    $"The KV memory limit of {memoryLimit / (1024 * 1024)} MiB is reached with {InUse} pages of {layout.BytesPerPage / 1024} KiB; raise it or ask for fewer or shorter branches.");
+                    $"The KV memory limit of {memoryLimit / (1024 * 1024)} MiB is reached with {InUse} pages of {layout.BytesPerPage / 1024} KiB; "
+                    + "raise it or ask for fewer or shorter branches.");
             }
             page = _pages.Count;
             _pages.Add(new NativeBuffer<float>(layout.FloatsPerPage));

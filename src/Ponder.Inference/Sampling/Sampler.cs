@@ -19,7 +19,10 @@ internal sealed class Sampler
         // IndexOfMax takes the first of equals, and a NaN before any number.
         int best = TensorPrimitives.IndexOfMax(logits);
         if (float.IsNaN(logits[best]) || float.IsNegativeInfinity(logits[best]))
-            throw new PonderException($"The model gave {(float.IsNaN(logits[best]) ? "NaN" : "no finite")} logits; its weights are broken or overflow float32.");
+        {
+            string what = float.IsNaN(logits[best]) ? "NaN" : "no finite";
+            throw new PonderException($"The model gave {what} logits; its weights are broken or overflow float32.");
+        }
         if (logits[best] == 0)
             best = logits.IndexOf(0f);                          // IndexOfMax holds 0 above -0; they are equals
         if (options.Temperature == 0 || float.IsPositiveInfinity(logits[best]))

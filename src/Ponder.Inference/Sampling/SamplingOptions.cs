@@ -17,7 +17,9 @@ public sealed record SamplingOptions
     /// <summary>Keeps the fewest tokens whose probabilities reach this sum (Holtzman et al., arXiv 1904.09751); 1 (the default) keeps all.</summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>Keeps tokens at least this likely, as a part of the most likely one (Nguyen et al., arXiv 2407.01082); 0 (the default) keeps all.</summary>
+    /// <summary>
+    /// Keeps tokens at least this likely, as a part of the most likely one (Nguyen et al., arXiv 2407.01082); 0 (the default) keeps all.
+    /// </summary>
     public double MinP { get; init; }
 
     /// <summary>The seed: the same seed and sample number give the same tokens, whatever else runs beside.</summary>

@@ -8,7 +8,9 @@ namespace Ponder.Inference.Scoring;
 /// <param name="outputs">[outputs]; valid during the call.</param>
 public delegate void OutputReader(int index, ReadOnlySpan<float> outputs);
 
-/// <summary>Runs one text and hands out the outputs of its tokens, a chunk at a time, so that logits of a long text never lie in memory at once.</summary>
+/// <summary>
+/// Runs one text and hands out the outputs of its tokens, a chunk at a time, so that logits of a long text never lie in memory at once.
+/// </summary>
 internal sealed class SequenceReader(Transformer transformer, KvPool pool, EngineOptions options)
 {
     private const int MaxOutputBytes = 16 << 20;

@@ -112,9 +112,9 @@ public static class Architectures
         },
         new()
         {
-            Name = "gemma3", ModelTypes = ["gemma3_text"], HuggingFaceNames = Gemma, Placement = NormPlacement.BeforeAndAfter, NormWeightsMinusOne = true,
-            QkNorm = QkNormKind.PerHead, Activation = ActivationKind.GeluTanh, ScalesEmbedding = true, WindowPattern = 6, LocalRopeBase = 10_000,
-            WidthScaledLayerCounts = [62],
+            Name = "gemma3", ModelTypes = ["gemma3_text"], HuggingFaceNames = Gemma, Placement = NormPlacement.BeforeAndAfter,
+            NormWeightsMinusOne = true, QkNorm = QkNormKind.PerHead, Activation = ActivationKind.GeluTanh, ScalesEmbedding = true,
+            WindowPattern = 6, LocalRopeBase = 10_000, WidthScaledLayerCounts = [62],
         },
         new() { Name = "phi3", ModelTypes = ["phi3"], HuggingFaceNames = Phi3, FusedQkv = true, FusedGateUp = true, WindowPattern = 1 },
         new()
@@ -133,8 +133,8 @@ public static class Architectures
         },
         new()
         {
-            Name = "starcoder2", ModelTypes = ["starcoder2"], HuggingFaceNames = Starcoder2, Norm = NormKind.Layer, Activation = ActivationKind.GeluTanh,
-            Gated = false, WindowPattern = 1,
+            Name = "starcoder2", ModelTypes = ["starcoder2"], HuggingFaceNames = Starcoder2, Norm = NormKind.Layer,
+            Activation = ActivationKind.GeluTanh, Gated = false, WindowPattern = 1,
         },
         new()
         {

@@ -21,11 +21,17 @@ public static class GgufConfig
         if (!hasKeyLength && heads > 0)
         {
             if (width % heads != 0)
-                throw new ModelFileException(file.Path, $"{name}.embedding_length {width} does not divide into {heads} attention heads, and there is no attention.key_length");
+            {
+                throw new ModelFileException(
+                    file.Path, $"{name}.embedding_length {width} does not divide into {heads} attention heads, and there is no attention.key_length");
+            }
             headSize = width / heads;
         }
         if (metadata.TryGetInt32(name + ".attention.value_length", out int valueSize) && valueSize != headSize)
-            throw new ModelFileException(file.Path, $"{name}.attention.value_length {valueSize} differs from key_length {headSize}, which Ponder does not support");
+        {
+            throw new ModelFileException(
+                file.Path, $"{name}.attention.value_length {valueSize} differs from key_length {headSize}, which Ponder does not support");
+        }
         int vocabulary = VocabularySize(file, keys);
         var rope = architecture.LearnedPositions ? null : Rope(file, keys, headSize);
         var config = new ModelConfig
@@ -40,7 +46,8 @@ public static class GgufConfig
             Context = keys.Int("context_length"),
             NormEpsilon = keys.Float(architecture.Norm == NormKind.Rms ? "attention.layer_norm_rms_epsilon" : "attention.layer_norm_epsilon"),
             Activation = architecture.Activation,
-            AttentionScale = keys.Float("attention.scale", 1 / MathF.Sqrt(architecture.WidthScaledLayerCounts.Contains(layers) ? (float)width / heads : headSize)),
+            AttentionScale = keys.Float(
+                "attention.scale", 1 / MathF.Sqrt(architecture.WidthScaledLayerCounts.Contains(layers) ? (float)width / heads : headSize)),
             AttentionSoftcap = keys.Float("attn_logit_softcapping", 0),
             FinalSoftcap = keys.Float("final_logit_softcapping", 0),
             EmbeddingScale = architecture.ScalesEmbedding ? MathF.Sqrt(width) : 1,
@@ -68,10 +75,14 @@ public static class GgufConfig
         float theta = keys.Float("rope.freq_base", 10_000);
         int pairs = keys.Int("rope.dimension_count", headSize) / 2;
         int original = keys.Int("rope.scaling.original_context_length", 0);
-        if (file.TryGetTensor("rope_factors_long.weight", out var longFactors) && file.TryGetTensor("rope_factors_short.weight", out var shortFactors))
+        if (file.TryGetTensor("rope_factors_long.weight", out var longFactors)
+            && file.TryGetTensor("rope_factors_short.weight", out var shortFactors))
         {
             if (original <= 0)
-                throw new ModelFileException(file.Path, $"{keys.Name("rope.scaling.original_context_length")} is missing, and the file has LongRoPE factors");
+            {
+                throw new ModelFileException(
+                    file.Path, $"{keys.Name("rope.scaling.original_context_length")} is missing, and the file has LongRoPE factors");
+            }
             return new RopeConfig(theta, new LongRopeScaling(
                 Factors(file, shortFactors, pairs), Factors(file, longFactors, pairs), original, keys.Float("rope.scaling.attn_factor", 1)));
         }
@@ -106,7 +117,8 @@ public static class GgufConfig
         0 or 1 => PoolingKind.Mean,
         2 => PoolingKind.First,
         3 => PoolingKind.Last,
-        int other => throw new ModelFileException(file.Path, $"{keys.Name("pooling_type")} {other} is not known; Ponder knows 1 (mean), 2 (first), 3 (last)"),
+        int other => throw new ModelFileException(
+            file.Path, $"{keys.Name("pooling_type")} {other} is not known; Ponder knows 1 (mean), 2 (first), 3 (last)"),
     };
 
     /// <summary>Keys below the architecture's name.</summary>

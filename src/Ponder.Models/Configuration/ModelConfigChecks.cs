@@ -34,7 +34,9 @@ internal static class ModelConfigChecks
         Range("the context length", config.Context, 1 << 28);
         Demand(config.Heads % config.KvHeads == 0, $"{config.Heads} attention heads cannot be shared among {config.KvHeads} key-value heads");
         Demand(config.NormEpsilon is > 0 and < 1, $"the norm's epsilon is {config.NormEpsilon}, but must be between 0 and 1");
-        Demand(float.IsFinite(config.AttentionScale) && config.AttentionScale > 0, $"the attention scale is {config.AttentionScale}, but must be above 0");
+        Demand(
+            float.IsFinite(config.AttentionScale) && config.AttentionScale > 0,
+            $"the attention scale is {config.AttentionScale}, but must be above 0");
         Demand(config.AttentionSoftcap >= 0 && config.FinalSoftcap >= 0, "a soft cap is negative");
         if (config.Head is HeadKind.SequenceScore or HeadKind.TokenClasses)
             Range("the number of labels", config.Labels, 1 << 16);
@@ -48,13 +50,17 @@ internal static class ModelConfigChecks
         if (rope is null)
             return;
         int rotated = config.RotaryDimensions;
-        demand(rotated >= 2 && rotated % 2 == 0 && rotated <= config.HeadSize, $"{rotated} rotated dimensions do not fit a head of {config.HeadSize}");
+        demand(
+            rotated >= 2 && rotated % 2 == 0 && rotated <= config.HeadSize,
+            $"{rotated} rotated dimensions do not fit a head of {config.HeadSize}");
         demand(float.IsFinite(rope.Base) && rope.Base > 1, $"the RoPE base is {rope.Base}, but must be above 1");
         bool sound = rope.Scaling switch
         {
             LinearScaling linear => linear.Factor > 0,
-            Llama3Scaling llama => llama.Factor > 0 && llama.LowFrequencyFactor > 0 && llama.HighFrequencyFactor > llama.LowFrequencyFactor && llama.OriginalContext > 0,
-            YarnScaling yarn => yarn.Factor > 0 && yarn.OriginalContext > 0 && yarn.BetaFast > 0 && yarn.BetaSlow > 0 && float.IsFinite(yarn.AttentionFactor),
+            Llama3Scaling llama => llama.Factor > 0 && llama.LowFrequencyFactor > 0 && llama.HighFrequencyFactor > llama.LowFrequencyFactor
+                && llama.OriginalContext > 0,
+            YarnScaling yarn => yarn.Factor > 0 && yarn.OriginalContext > 0 && yarn.BetaFast > 0 && yarn.BetaSlow > 0
+                && float.IsFinite(yarn.AttentionFactor),
             LongRopeScaling longRope => longRope.OriginalContext > 0 && float.IsFinite(longRope.AttentionFactor)
                 && Divides(longRope.ShortFactors, rotated / 2) && Divides(longRope.LongFactors, rotated / 2),
             DivisorScaling divisors => Divides(divisors.Factors, rotated / 2),

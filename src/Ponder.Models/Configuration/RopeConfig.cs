@@ -25,14 +25,16 @@ public sealed record Llama3Scaling(float Factor, float LowFrequencyFactor, float
 /// <param name="BetaSlow">Rotations below which a frequency is divided (1).</param>
 /// <param name="AttentionFactor">Multiplies cosines and sines; 0.1 ln(factor) + 1 unless the config says otherwise.</param>
 /// <param name="Truncate">Rounds the ends of the ramp to whole dimensions, as the original does.</param>
-public sealed record YarnScaling(float Factor, int OriginalContext, float BetaFast, float BetaSlow, float AttentionFactor, bool Truncate) : RopeScaling;
+public sealed record YarnScaling(
+    float Factor, int OriginalContext, float BetaFast, float BetaSlow, float AttentionFactor, bool Truncate) : RopeScaling;
 
 /// <summary>LongRoPE (Ding et al., arXiv 2402.13753): a divisor for each frequency, one set for short and one for long sequences.</summary>
 /// <param name="ShortFactors">[pairs]: for sequences of at most <paramref name="OriginalContext"/> tokens.</param>
 /// <param name="LongFactors">[pairs]: for longer ones.</param>
 /// <param name="OriginalContext">Context of the base training in tokens.</param>
 /// <param name="AttentionFactor">Multiplies cosines and sines.</param>
-public sealed record LongRopeScaling(IReadOnlyList<float> ShortFactors, IReadOnlyList<float> LongFactors, int OriginalContext, float AttentionFactor) : RopeScaling;
+public sealed record LongRopeScaling(
+    IReadOnlyList<float> ShortFactors, IReadOnlyList<float> LongFactors, int OriginalContext, float AttentionFactor) : RopeScaling;
 
 /// <summary>A divisor for each frequency, as GGUF files store Llama 3's scaling (tensor <c>rope_freqs.weight</c>).</summary>
 /// <param name="Factors">[pairs].</param>

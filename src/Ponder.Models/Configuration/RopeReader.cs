@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Ponder.Models.Files.Json;
 
 namespace Ponder.Models.Configuration;
 
@@ -8,66 +8,67 @@ namespace Ponder.Models.Configuration;
 /// </summary>
 internal static class RopeReader
 {
-    public static (RopeConfig Rope, RopeConfig? Local) Read(JsonObject json, Architecture architecture, int context)
+    public static (RopeConfig Rope, RopeConfig? Local) Read(JsonPart json, Architecture architecture, int context)
     {
         bool hasLocal = architecture.LocalRopeBase > 0;
-        if (json.TryObject("rope_parameters") is { } parameters)
+        if (json["rope_parameters"].ObjectOrNull() is { } parameters)
         {
-            if (parameters.TryObject("full_attention") is not { } full)
-                return (One(json, parameters, parameters.Float("rope_theta"), context), hasLocal ? Local(json, architecture) : null);
-            var rope = One(json, full, full.Float("rope_theta"), context);
-            return (rope, parameters.TryObject("sliding_attention") is { } sliding ? One(json, sliding, sliding.Float("rope_theta"), context) : null);
+            if (parameters["full_attention"].ObjectOrNull() is not { } full)
+                return (One(json, parameters, parameters["rope_theta"].Float(), context), hasLocal ? Local(json, architecture) : null);
+            var rope = One(json, full, full["rope_theta"].Float(), context);
+            var sliding = parameters["sliding_attention"].ObjectOrNull();
+            return (rope, sliding is { } local ? One(json, local, local["rope_theta"].Float(), context) : null);
         }
-        float theta = json.TryFloat("rope_theta") ?? 10_000;
-        var global = json.TryObject("rope_scaling") is { } scaling ? One(json, scaling, theta, context) : new RopeConfig(theta);
+        float theta = json["rope_theta"].FloatOrNull() ?? 10_000;
+        var global = json["rope_scaling"].ObjectOrNull() is { } scaling ? One(json, scaling, theta, context) : new RopeConfig(theta);
         return (global, hasLocal ? Local(json, architecture) : null);
     }
 
-    private static RopeConfig Local(JsonObject json, Architecture architecture) => new(json.TryFloat("rope_local_base_freq") ?? architecture.LocalRopeBase);
+    private static RopeConfig Local(JsonPart json, Architecture architecture) =>
+        new(json["rope_local_base_freq"].FloatOrNull() ?? architecture.LocalRopeBase);
 
-    private static RopeConfig One(JsonObject json, JsonObject scaling, float theta, int context)
+    private static RopeConfig One(JsonPart json, JsonPart scaling, float theta, int context)
     {
-        string type = scaling.TryString("rope_type") ?? scaling.TryString("type") ?? "default";
+        string type = scaling["rope_type"].StringOrNull() ?? scaling["type"].StringOrNull() ?? "default";
         return new RopeConfig(theta, type switch
         {
             "default" => null,
-            "linear" => new LinearScaling(scaling.Float("factor")),
+            "linear" => new LinearScaling(scaling["factor"].Float()),
             "llama3" => new Llama3Scaling(
-                scaling.Float("factor"), scaling.Float("low_freq_factor"), scaling.Float("high_freq_factor"), scaling.Int("original_max_position_embeddings")),
+                scaling["factor"].Float(), scaling["low_freq_factor"].Float(), scaling["high_freq_factor"].Float(),
+                scaling["original_max_position_embeddings"].Int()),
             "yarn" => Yarn(scaling, context),
             "longrope" or "su" => LongRope(json, scaling, context),
-            _ => throw json.Error($"rope_type '{type}' is not known; Ponder knows {string.Join(", ", RopeScaling.KnownNames)}"),
+            _ => throw json.FileError($"rope_type '{type}' is not known; Ponder knows {string.Join(", ", RopeScaling.KnownNames)}"),
         });
     }
 
-    private static YarnScaling Yarn(JsonObject scaling, int context)
+    private static YarnScaling Yarn(JsonPart scaling, int context)
     {
-        float factor = scaling.Float("factor");
-        float attention = scaling.TryFloat("attention_factor")
-            ?? (scaling.TryFloat("mscale") is float mscale && scaling.TryFloat("mscale_all_dim") is float all
+        float factor = scaling["factor"].Float();
+        float attention = scaling["attention_factor"].FloatOrNull()
+            ?? (scaling["mscale"].FloatOrNull() is float mscale && scaling["mscale_all_dim"].FloatOrNull() is float all
                 ? AttentionFactor(factor, mscale) / AttentionFactor(factor, all)
                 : AttentionFactor(factor, 1));
         return new YarnScaling(
             factor,
-            scaling.TryInt("original_max_position_embeddings") ?? context,
-            scaling.TryFloat("beta_fast") ?? 32,
-            scaling.TryFloat("beta_slow") ?? 1,
+            scaling["original_max_position_embeddings"].IntOrNull() ?? context,
+            scaling["beta_fast"].FloatOrNull() ?? 32,
+            scaling["beta_slow"].FloatOrNull() ?? 1,
             attention,
-            scaling.TryBool("truncate") ?? true);
+            scaling["truncate"].BoolOrNull() ?? true);
     }
 
     private static float AttentionFactor(float factor, float scale) => factor <= 1 ? 1 : 0.1f * scale * MathF.Log(factor) + 1;
 
-    private static LongRopeScaling LongRope(JsonObject json, JsonObject scaling, int context)
+    private static LongRopeScaling LongRope(JsonPart json, JsonPart scaling, int context)
     {
-        int? original = scaling.TryInt("original_max_position_embeddings") ?? json.TryInt("original_max_position_embeddings");
-        float factor = original is > 0 ? (float)context / original.Value : scaling.TryFloat("factor") ?? 1;
-        float attention = scaling.TryFloat("attention_factor")
+        int? original = scaling["original_max_position_embeddings"].IntOrNull() ?? json["original_max_position_embeddings"].IntOrNull();
+        float factor = original is > 0 ? (float)context / original.Value : scaling["factor"].FloatOrNull() ?? 1;
+        float attention = scaling["attention_factor"].FloatOrNull()
             ?? (factor <= 1 ? 1 : MathF.Sqrt(1 + MathF.Log(factor) / MathF.Log(original ?? context)));
-        return new LongRopeScaling(Factors(scaling, "short_factor"), Factors(scaling, "long_factor"), original ?? context, attention);
+        return new LongRopeScaling(Factors(scaling["short_factor"]), Factors(scaling["long_factor"]), original ?? context, attention);
     }
 
-    private static IReadOnlyList<float> Factors(JsonObject scaling, string name) =>
-        scaling.TryList<float>(name, "a list of numbers", item => item.ValueKind == JsonValueKind.Number && item.TryGetSingle(out float f) ? f : null)
-        ?? throw scaling.Error($"field '{scaling.Name(name)}' is missing");
+    private static IReadOnlyList<float> Factors(JsonPart list) => [.. list.Items().Select(factor => factor.Float())];
 }

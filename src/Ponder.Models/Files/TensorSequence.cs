@@ -1,7 +1,10 @@
 namespace Ponder.Models.Files;
 
-/// <summary>Writes the data of declared tensors, in their order and in pieces of any size; each begins at a multiple of the alignment.</summary>
-internal sealed class TensorSequence
+/// <summary>
+/// Writes a file of declared tensors: a header, then their data, in their order and in pieces of any size; each begins at a multiple
+/// of the alignment. The file appears under its name only with <see cref="Complete"/>.
+/// </summary>
+internal sealed class TensorSequence : IDisposable
 {
     private readonly AtomicFile _file;
     private readonly IReadOnlyList<TensorDeclaration> _tensors;
@@ -9,14 +12,28 @@ internal sealed class TensorSequence
     private int _current;
     private long _written;
 
-    /// <summary>Starts at the file's end.</summary>
-    public TensorSequence(AtomicFile file, IReadOnlyList<TensorDeclaration> tensors, int alignment)
+    /// <summary>Begins a file with what stands before the data.</summary>
+    /// <param name="path">The file; one that is there is replaced at the end.</param>
+    /// <param name="header">All bytes before the data.</param>
+    /// <param name="tensors">The tensors, checked.</param>
+    /// <param name="alignment">Bytes, at least 1.</param>
+    /// <exception cref="ModelFileException">The file cannot be written.</exception>
+    public TensorSequence(string path, ReadOnlySpan<byte> header, IReadOnlyList<TensorDeclaration> tensors, int alignment)
     {
-        _file = file;
         _tensors = tensors;
         _alignment = alignment;
-        Pad();
-        SkipEmpty();
+        _file = new AtomicFile(path);
+        try
+        {
+            _file.Write(header);
+            Pad();
+            SkipEmpty();
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Checks names and shapes before anything is written.</summary>
@@ -30,12 +47,16 @@ internal sealed class TensorSequence
                 throw new ArgumentException($"The tensor name '{tensor.Name}' is empty or taken.", nameof(tensors));
             long row = tensor.Shape.Count == 0 ? 1 : tensor.Shape[^1];
             if (tensor.Shape.Any(d => d < 0) || row % tensor.Format.BlockSize != 0)
-                throw new ArgumentException($"The tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] cannot be {tensor.Format}.", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"The tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}] cannot be {tensor.Format}.", nameof(tensors));
+            }
         }
     }
 
     /// <summary>Appends to the tensor whose turn it is.</summary>
     /// <exception cref="InvalidOperationException">It is another tensor's turn, or the bytes are more than it has left.</exception>
+    /// <exception cref="ModelFileException">The file cannot be written.</exception>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         if (_current == _tensors.Count || _tensors[_current].Name != name)
@@ -47,13 +68,18 @@ internal sealed class TensorSequence
         SkipEmpty();
     }
 
-    /// <summary>Checks that every tensor is complete.</summary>
+    /// <summary>Finishes the file and gives it its name.</summary>
     /// <exception cref="InvalidOperationException">Data is missing.</exception>
-    public void CheckComplete()
+    /// <exception cref="ModelFileException">The file cannot be written.</exception>
+    public void Complete()
     {
         if (_current < _tensors.Count)
             throw new InvalidOperationException($"The file is not complete: {Wanted()}.");
+        _file.Commit();
     }
+
+    /// <summary>Deletes the unfinished file, if it is not complete.</summary>
+    public void Dispose() => _file.Dispose();
 
     private string Wanted() => _current == _tensors.Count
         ? "all tensors are written"

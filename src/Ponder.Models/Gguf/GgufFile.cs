@@ -94,7 +94,8 @@ public sealed partial class GgufFile : ITensorFile
         {
             named.Dispose();
             throw new ModelFileException(
-                named.Path, $"it is one of {count} parts (split.count), so its name must end in -NNNNN-of-{count:D5}.gguf for the others to be found");
+                named.Path,
+                $"it is one of {count} parts (split.count), so its name must end in -NNNNN-of-{count:D5}.gguf for the others to be found");
         }
         int own = int.Parse(match.Groups["number"].ValueSpan, provider: null) - 1;
         bool used = false;

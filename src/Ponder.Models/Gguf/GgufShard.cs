@@ -164,7 +164,8 @@ internal sealed class GgufShard : IDisposable
             if (room < entry.ByteLength)
             {
                 throw new ModelFileException(
-                    file.Path, $"the tensor '{entry.Name}' needs {entry.ByteLength} bytes, but {Math.Max(0, room)} are left in the file; is the file complete?");
+                    file.Path,
+                    $"the tensor '{entry.Name}' needs {entry.ByteLength} bytes, but {Math.Max(0, room)} are left in the file; is the file complete?");
             }
             table.Add(file.Path, new Tensor(entry.Name, entry.Format, entry.Shape, file.Pointer + data + entry.Offset, entry.ByteLength));
         }

@@ -11,7 +11,6 @@ public sealed class GgufWriter : IDisposable
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly AtomicFile _file;
     private readonly TensorSequence _sequence;
 
     /// <summary>Begins a file and writes its header.</summary>
@@ -28,21 +27,13 @@ public sealed class GgufWriter : IDisposable
         foreach (var tensor in tensors)
         {
             if (tensor.Format.GgufType is null || tensor.Shape.Count > 4 || tensor.Shape.Contains(0))
-                throw new ArgumentException($"GGUF cannot hold the tensor '{tensor.Name}': {tensor.Format} [{string.Join(", ", tensor.Shape)}].", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"GGUF cannot hold the tensor '{tensor.Name}': {tensor.Format} [{string.Join(", ", tensor.Shape)}].", nameof(tensors));
+            }
         }
         int alignment = (int)GgufShard.ReadAlignment(metadata);
-        byte[] header = Header(metadata, tensors, alignment);
-        _file = new AtomicFile(path);
-        try
-        {
-            _file.Write(header);
-            _sequence = new TensorSequence(_file, tensors, alignment);
-        }
-        catch
-        {
-            _file.Dispose();
-            throw;
-        }
+        _sequence = new TensorSequence(path, Header(metadata, tensors, alignment), tensors, alignment);
     }
 
     /// <summary>Appends data to the tensor whose turn it is.</summary>
@@ -55,14 +46,10 @@ public sealed class GgufWriter : IDisposable
     /// <summary>Finishes the file and gives it its name.</summary>
     /// <exception cref="InvalidOperationException">Data is missing.</exception>
     /// <exception cref="ModelFileException">The file cannot be written.</exception>
-    public void Complete()
-    {
-        _sequence.CheckComplete();
-        _file.Commit();
-    }
+    public void Complete() => _sequence.Complete();
 
     /// <summary>Deletes the unfinished file, if it is not complete.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _sequence.Dispose();
 
     /// <summary>Everything before the data.</summary>
     internal static byte[] Header(GgufMetadata metadata, IReadOnlyList<TensorDeclaration> tensors, int alignment)

@@ -1,4 +1,4 @@
-using Ponder.Models.Configuration;
+using Ponder.Models.Files.Json;
 
 namespace Ponder.Models.Loading;
 
@@ -23,15 +23,16 @@ public sealed record GenerationDefaults
         string path = Path.Combine(folder, "generation_config.json");
         if (!File.Exists(path))
             return new GenerationDefaults();
-        var json = JsonObject.Read(path);
-        if (json.TryBool("do_sample") == false)
+        using var file = JsonFile.Open(path, allowsTwins: true);
+        var json = file.Root;
+        if (json["do_sample"].BoolOrNull() == false)
             return new GenerationDefaults { Temperature = 0 };
         return new GenerationDefaults
         {
-            Temperature = json.TryFloat("temperature"),
-            TopP = json.TryFloat("top_p"),
-            TopK = json.TryInt("top_k"),
-            MinP = json.TryFloat("min_p"),
+            Temperature = json["temperature"].FloatOrNull(),
+            TopP = json["top_p"].FloatOrNull(),
+            TopK = json["top_k"].IntOrNull(),
+            MinP = json["min_p"].FloatOrNull(),
         };
     }
 }

@@ -54,7 +54,9 @@ public sealed class ModelPackage : IDisposable
         ITensorFile weights = found.IsGguf ? GgufFile.Open(found.Weights) : SafetensorsFile.Open(found.Weights);
         try
         {
-            var config = weights is GgufFile gguf ? GgufConfig.Read(gguf) : HuggingFaceConfig.Read(System.IO.Path.Combine(found.Folder!, "config.json"));
+            var config = weights is GgufFile gguf
+                ? GgufConfig.Read(gguf)
+                : HuggingFaceConfig.Read(System.IO.Path.Combine(found.Folder!, "config.json"));
             return new ModelPackage(found, weights, config);
         }
         catch
@@ -88,7 +90,9 @@ public sealed class ModelPackage : IDisposable
         if (tokenizer.VocabularySize > Config.Vocabulary)
         {
             throw new ModelFileException(
-                Path.Weights, $"the tokenizer has {tokenizer.VocabularySize} tokens, but the embedding only {Config.Vocabulary} rows; the files do not belong together");
+                Path.Weights,
+                $"the tokenizer has {tokenizer.VocabularySize} tokens, but the embedding only {Config.Vocabulary} rows; "
+                + "the files do not belong together");
         }
         return tokenizer;
     }

@@ -11,8 +11,8 @@ public sealed record ModelPath(string Weights, string? Folder)
     public bool IsGguf => Folder is null;
 
     /// <summary>
-    /// Reads a path: a <c>.gguf</c> file (any shard), a <c>.safetensors</c> file or its <c>.index.json</c> beside a <c>config.json</c>, or a folder with
-    /// either.
+    /// Reads a path: a <c>.gguf</c> file (any shard), a <c>.safetensors</c> file or its <c>.index.json</c> beside a <c>config.json</c>,
+    /// or a folder with either.
     /// </summary>
     /// <exception cref="ModelFileException">There is no model, or more than one.</exception>
     public static ModelPath Find(string path)
@@ -25,7 +25,8 @@ public sealed record ModelPath(string Weights, string? Folder)
         string name = Path.GetFileName(path);
         if (name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
             return new ModelPath(path, null);
-        if (name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".safetensors.index.json", StringComparison.OrdinalIgnoreCase))
+        if (name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".safetensors.index.json", StringComparison.OrdinalIgnoreCase))
             return new ModelPath(path, Path.GetDirectoryName(Path.GetFullPath(path)));
         if (StartsWithGgufMagic(path))                          // blobs of a cache have no extension
             return new ModelPath(path, null);
@@ -47,7 +48,8 @@ public sealed record ModelPath(string Weights, string? Folder)
         {
             1 => new ModelPath(files[0], null),
             0 => throw new ModelFileException(folder, "no model in this folder: neither config.json with model.safetensors nor a .gguf file"),
-            _ => throw new ModelFileException(folder, $"more than one model in this folder; name one of {string.Join(", ", files.Select(Path.GetFileName))}"),
+            _ => throw new ModelFileException(
+                folder, $"more than one model in this folder; name one of {string.Join(", ", files.Select(Path.GetFileName))}"),
         };
     }
 

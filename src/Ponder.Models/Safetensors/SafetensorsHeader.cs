@@ -42,7 +42,10 @@ internal sealed unsafe class SafetensorsHeader
             throw new ModelFileException(file.Path, $"it has {file.Length} bytes, too few for a safetensors header");
         ulong length = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(file.Slice(0, 8));
         if (length > MaxHeaderBytes)
-            throw new ModelFileException(file.Path, $"its header would have {length} bytes, but safetensors allows {MaxHeaderBytes}: is it a safetensors file?");
+        {
+            throw new ModelFileException(
+                file.Path, $"its header would have {length} bytes, but safetensors allows {MaxHeaderBytes}: is it a safetensors file?");
+        }
         if ((long)length > file.Length - 8)
             throw new ModelFileException(file.Path, $"its header would have {length} bytes, but {file.Length - 8} are left in the file");
         var json = file.Slice(8, (int)length);
@@ -95,7 +98,13 @@ internal sealed unsafe class SafetensorsHeader
         while (JsonInput.ReadKey(ref reader) is { } field)
         {
             reader.Read();
-            bool seen = field switch { "dtype" => dtype is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            bool seen = field switch
+            {
+                "dtype" => dtype is not null,
+                "shape" => shape is not null,
+                "data_offsets" => offsets is not null,
+                _ => false,
+            };
             if (seen)
                 throw Error($"the tensor '{name}' has the field '{field}' twice");
             switch (field)

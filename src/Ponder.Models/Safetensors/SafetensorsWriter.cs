@@ -10,7 +10,6 @@ namespace Ponder.Models.Safetensors;
 /// </summary>
 public sealed class SafetensorsWriter : IDisposable
 {
-    private readonly AtomicFile _file;
     private readonly TensorSequence _sequence;
 
     /// <summary>Begins a file and writes its header, padded with spaces so that the data begins at a multiple of 8 bytes.</summary>
@@ -23,32 +22,17 @@ public sealed class SafetensorsWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensors);
         TensorSequence.Check(tensors);
-        byte[] header = Header(tensors, metadata);
-        _file = new AtomicFile(path);
-        try
-        {
-            _file.Write(header);
-            _sequence = new TensorSequence(_file, tensors, alignment: 1);
-        }
-        catch
-        {
-            _file.Dispose();
-            throw;
-        }
+        _sequence = new TensorSequence(path, Header(tensors, metadata), tensors, alignment: 1);
     }
 
     /// <inheritdoc cref="Gguf.GgufWriter.Write"/>
     public void Write(string tensor, ReadOnlySpan<byte> bytes) => _sequence.Write(tensor, bytes);
 
     /// <inheritdoc cref="Gguf.GgufWriter.Complete"/>
-    public void Complete()
-    {
-        _sequence.CheckComplete();
-        _file.Commit();
-    }
+    public void Complete() => _sequence.Complete();
 
     /// <summary>Deletes the unfinished file, if it is not complete.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _sequence.Dispose();
 
     /// <summary>The length and the JSON.</summary>
     internal static byte[] Header(IReadOnlyList<TensorDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ponder.Models.Files;
+using Ponder.Models.Files.Json;
 
 namespace Ponder.Models.Templates;
 
@@ -51,7 +52,7 @@ public sealed class ChatTemplateSet
     public static ChatTemplateSet FromTokenizerConfig(JsonElement config, string name = "tokenizer_config.json")
     {
         var set = new ChatTemplateSet();
-        set.Read(config, name);
+        set.Read(JsonPart.OfRoot(config, name));
         return set;
     }
 
@@ -63,62 +64,40 @@ public sealed class ChatTemplateSet
 
     private void ReadJinja(string path, string name)
     {
-        if (File.Exists(path))
-            _sources[name] = ReadText(path);
+        if (!File.Exists(path))
+            return;
+        RefuseLarge(path);
+        _sources[name] = File.ReadAllText(path);
     }
 
     private void ReadJson(string path)
     {
         if (!File.Exists(path))
             return;
-        try
-        {
-            using var json = JsonDocument.Parse(ReadText(path));
-            Read(json.RootElement, path);
-        }
-        catch (JsonException error)
-        {
-            throw new ModelFileException(path, $"it is not JSON: {error.Message}", error);
-        }
+        RefuseLarge(path);
+        using var file = JsonFile.Open(path, allowsTwins: true);
+        Read(file.Root);
     }
 
-    private static string ReadText(string path)
+    private static void RefuseLarge(string path)
     {
         if (new FileInfo(path).Length > MaxFileBytes)
             throw new ModelFileException(path, $"it is larger than {MaxFileBytes} bytes");
-        return File.ReadAllText(path);
     }
 
-    private void Read(JsonElement config, string path)
+    private void Read(JsonPart config)
     {
-        if (config.ValueKind != JsonValueKind.Object)
-            throw new ModelFileException(path, "it is not a JSON object");
-        BosToken = Token(config, "bos_token", path) ?? BosToken;
-        EosToken = Token(config, "eos_token", path) ?? EosToken;
-        if (!config.TryGetProperty("chat_template", out var template) || template.ValueKind == JsonValueKind.Null)
-            return;
-        if (template.ValueKind == JsonValueKind.String)
-            _sources[DefaultName] = template.GetString()!;
-        else if (template.ValueKind == JsonValueKind.Array)
+        BosToken = config["bos_token"].TokenOrNull() ?? BosToken;
+        EosToken = config["eos_token"].TokenOrNull() ?? EosToken;
+        var template = config["chat_template"];
+        if (template.IsString)
+            _sources[DefaultName] = template.String();
+        else if (template.IsArray)
         {
-            foreach (var entry in template.EnumerateArray())
-                _sources[Text(entry, "name", path)] = Text(entry, "template", path);
+            foreach (var entry in template.Items())
+                _sources[entry["name"].String()] = entry["template"].String();
         }
-        else
-            throw new ModelFileException(path, "'chat_template' is neither a string nor a list");
-    }
-
-    private static string Text(JsonElement entry, string field, string path) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw new ModelFileException(path, $"an entry of 'chat_template' has no string '{field}'");
-
-    private static string? Token(JsonElement config, string field, string path)
-    {
-        if (!config.TryGetProperty(field, out var token) || token.ValueKind == JsonValueKind.Null)
-            return null;
-        if (token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out var content))
-            token = content;
-        return token.ValueKind == JsonValueKind.String ? token.GetString() : throw new ModelFileException(path, $"'{field}' is not the text of a token");
+        else if (!template.IsNull)
+            throw template.Wrong("a string or a list");
     }
 }

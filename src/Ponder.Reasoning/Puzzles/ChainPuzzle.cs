@@ -41,7 +41,8 @@ public sealed class ChainPuzzle : IPuzzle
         get
         {
             if (_assignments.FirstOrDefault(a => a.Value is < 0 or > Largest) is { } far)
-                return $"the value of {far.Variable} is {far.Value}, and the built-in policy knows numbers from 0 to {Largest}: do not expect much of it";
+                return $"the value of {far.Variable} is {far.Value}, and the built-in policy knows numbers from 0 to {Largest}: "
+                    + "do not expect much of it";
             return _assignments.Length is >= 4 and <= 6
                 ? null
                 : $"the built-in policy was trained on chains of four to six variables: do not expect much of it with {_assignments.Length}";
@@ -69,7 +70,8 @@ public sealed class ChainPuzzle : IPuzzle
     public static long? Extract(string text)
     {
         string? line = AnswerLines.Split(text).LastOrDefault(l => l.StartsWith(AnswerMark, StringComparison.Ordinal));
-        return long.TryParse(line.AsSpan(line is null ? 0 : AnswerMark.Length).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+        var number = line.AsSpan(line is null ? 0 : AnswerMark.Length).Trim();
+        return long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             ? value
             : null;
     }

@@ -33,7 +33,8 @@ public sealed record PuzzleResult(IPuzzle Puzzle, IReadOnlyList<CheckedSample> S
     public bool IsCorrect => IsVoted ? MajorityIsCorrect : SamplesCorrect > 0;
 
     /// <summary>True when the answer most samples agree on is right.</summary>
-    public bool MajorityIsCorrect => Samples.FirstOrDefault(sample => sample.Ballot is not null && sample.Ballot == Vote.Winner)?.Verdict.IsCorrect == true;
+    public bool MajorityIsCorrect =>
+        Samples.FirstOrDefault(sample => sample.Ballot is not null && sample.Ballot == Vote.Winner)?.Verdict.IsCorrect == true;
 
     /// <summary>Samples that are right.</summary>
     public int SamplesCorrect => Samples.Count(sample => sample.Verdict.IsCorrect);

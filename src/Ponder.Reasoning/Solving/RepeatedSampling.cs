@@ -39,14 +39,17 @@ public sealed class RepeatedSampling
     /// <param name="progress">Called for every finished sample, on another thread: puzzle number and verdict.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
     public async IAsyncEnumerable<PuzzleResult> SolveAsync(
-        IReadOnlyList<IPuzzle> puzzles, Action<int, CheckedSample>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IReadOnlyList<IPuzzle> puzzles, Action<int, CheckedSample>? progress = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         GenerationRequest[] requests = [.. puzzles.Select(Request)];
         var results = Channel.CreateUnbounded<PuzzleResult>();
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var collector = new Collector(puzzles, requests, _options.Samples, result => results.Writer.TryWrite(result), progress);
         var work = _engine.CompleteAsync(requests, collector.Add, left.Token);
-        _ = work.ContinueWith(done => results.Writer.TryComplete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = work.ContinueWith(
+            done => results.Writer.TryComplete(done.Exception?.InnerException),
+            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
             await foreach (var result in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))

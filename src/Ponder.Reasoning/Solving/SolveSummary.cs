@@ -11,7 +11,8 @@ namespace Ponder.Reasoning.Solving;
 /// <param name="PromptTokens">Prompt tokens that were computed.</param>
 /// <param name="Seconds">Wall time of the whole run.</param>
 public sealed record SolveSummary(
-    int Problems, double Accuracy, IReadOnlyDictionary<int, double> PassAt, double MajorityAccuracy, int GeneratedTokens, int PromptTokens, double Seconds)
+    int Problems, double Accuracy, IReadOnlyDictionary<int, double> PassAt, double MajorityAccuracy, int GeneratedTokens, int PromptTokens,
+    double Seconds)
 {
     /// <summary>Sums up results.</summary>
     /// <param name="results">At least one, all with the same number of samples.</param>

@@ -172,7 +172,7 @@ public class TemplateLimitTests
             File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{"chat_template": 5}""");
             Should.Throw<PonderException>(() => ChatTemplateSet.Load(folder)).Message.ShouldContain("chat_template");
             File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), "{");
-            Should.Throw<PonderException>(() => ChatTemplateSet.Load(folder)).Message.ShouldContain("not JSON");
+            Should.Throw<PonderException>(() => ChatTemplateSet.Load(folder)).Message.ShouldContain("not valid JSON");
         }
         finally
         {

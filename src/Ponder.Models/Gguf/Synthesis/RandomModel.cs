@@ -47,7 +47,10 @@ public static class RandomModel
         void WriteMatrix(TensorDeclaration tensor)
         {
             if (!pools.TryGetValue(tensor.Format, out var pool))
-                pools.Add(tensor.Format, pool = new WeightPool(tensor.Format, Math.Max(Math.Min(PoolValues, LargestOf(tensor.Format)), 2 * tensor.Shape[1]), seed));
+            {
+                long values = Math.Max(Math.Min(PoolValues, LargestOf(tensor.Format)), 2 * tensor.Shape[1]);
+                pools.Add(tensor.Format, pool = new WeightPool(tensor.Format, values, seed));
+            }
             long rowBytes = tensor.Format.BytesOf(tensor.Shape[1]);
             long rowsAtOnce = Math.Max(1, ChunkBytes / rowBytes);
             if (chunk.Length < rowsAtOnce * rowBytes)

@@ -32,7 +32,9 @@ internal static class Access
             case SequenceValue sequence when Arithmetic.Whole(key) is { } index:
                 if (index < 0)
                     index += sequence.Items.Length;
-                return index >= 0 && index < sequence.Items.Length ? sequence.Items[index] : new UndefinedValue($"the {subject.Type} has no item {index}");
+                return index >= 0 && index < sequence.Items.Length
+                    ? sequence.Items[index]
+                    : new UndefinedValue($"the {subject.Type} has no item {index}");
             case StringValue text when Arithmetic.Whole(key) is { } index:
                 return Character(meter, text.Text, index);
             case var _ when key is StringValue name:
@@ -97,7 +99,8 @@ internal static class Access
 
     private static long? Bound(Value? value) => value is null or NoneValue
         ? null
-        : Arithmetic.Whole(value) ?? throw new TemplateFault(Operators.Undefined(value) ?? $"a slice wants whole numbers, not a value of type {value.Type}");
+        : Arithmetic.Whole(value)
+            ?? throw new TemplateFault(Operators.Undefined(value) ?? $"a slice wants whole numbers, not a value of type {value.Type}");
 
     private static string Slice(Meter meter, string text, long? start, long? stop, long step)
     {

@@ -43,7 +43,8 @@ internal static class BraceFormat
         int index = name.Length == 0 ? next++ : int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int given) ? given : -1;
         var value = index >= 0 && index < values.Count
             ? values[index]
-            : named.Find(n => n.Key == name).Value ?? throw new TemplateFault($"the format gets no value for '{{{Short(field)}}}', or it is not supported");
+            : named.Find(n => n.Key == name).Value
+                ?? throw new TemplateFault($"the format gets no value for '{{{Short(field)}}}', or it is not supported");
         if (specification.Length == 0)
             return run.Printer.Text(value);
         if (Arithmetic.IsNumber(value) && specification is ['.', >= '0' and <= '9' and var digit, 'f'])

@@ -102,7 +102,8 @@ internal static class Filters
             case UndefinedValue u: throw new TemplateFault(u.Reason);
             case FloatValue f when Math.Abs(f.Value) < 9e18: return IntValue.Of((long)f.Value);
             case FloatValue: throw new TemplateFault("the number does not fit in 64 bits");
-            case StringValue s when long.TryParse(s.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value): return IntValue.Of(value);
+            case StringValue s when long.TryParse(s.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value):
+                return IntValue.Of(value);
             case StringValue s when double.TryParse(s.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value):
                 return Math.Abs(value) < 9e18 ? IntValue.Of((long)value) : throw new TemplateFault("the number does not fit in 64 bits");
             default: return Arithmetic.Whole(c.Self) is { } whole ? IntValue.Of(whole) : c[0] ?? IntValue.Of(0);

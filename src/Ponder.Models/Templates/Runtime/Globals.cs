@@ -36,7 +36,11 @@ internal static class Globals
     {
         var result = new NamespaceValue();
         foreach (var (key, value) in Pairs(c))
-            result.Attributes[key is StringValue name ? name.Text : throw new TemplateFault("the attributes of a namespace are named by strings")] = value;
+        {
+            if (key is not StringValue named)
+                throw new TemplateFault("the attributes of a namespace are named by strings");
+            result.Attributes[named.Text] = value;
+        }
         foreach (var (name, value) in c.Named)
             result.Attributes[name] = value;
         c.Meter.Items(result.Attributes.Count);

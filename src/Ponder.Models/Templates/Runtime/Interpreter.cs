@@ -247,7 +247,9 @@ internal sealed partial class Interpreter
             if (named is not null && i < positional.Count)
                 throw new TemplateFault($"the macro '{macro.Name}' gets twice the argument '{name}'");
             scope.Set(name, i < positional.Count ? positional[i] : named
-                ?? (otherwise is null ? new UndefinedValue($"the parameter '{name}' of '{macro.Name}' was not provided") : Evaluate(otherwise, scope)));
+                ?? (otherwise is null
+                    ? new UndefinedValue($"the parameter '{name}' of '{macro.Name}' was not provided")
+                    : Evaluate(otherwise, scope)));
         }
         BindRest(macro, positional.Skip(macro.Parameters.Length), arguments.Named, scope);
     }

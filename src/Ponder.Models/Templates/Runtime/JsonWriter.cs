@@ -61,7 +61,9 @@ internal sealed class JsonWriter
             case StringValue s: Quote(s.Text); break;
             case SequenceValue sequence: Sequence(sequence.Items, level); break;
             case DictValue dict: Dict(dict, level); break;
-            case UndefinedValue u: _text.Append(_style.Undefined ?? throw new TemplateFault($"an undefined value cannot be written as JSON: {u.Reason}")); break;
+            case UndefinedValue u:
+                _text.Append(_style.Undefined ?? throw new TemplateFault($"an undefined value cannot be written as JSON: {u.Reason}"));
+                break;
             default: _text.Append(Scalar(value)); break;
         }
     }
@@ -71,7 +73,9 @@ internal sealed class JsonWriter
         NoneValue => "null",
         BoolValue b => b.Value ? "true" : "false",
         IntValue i => i.Value.ToString(CultureInfo.InvariantCulture),
-        FloatValue f => double.IsNaN(f.Value) ? "NaN" : double.IsInfinity(f.Value) ? (f.Value > 0 ? "Infinity" : "-Infinity") : FloatText.Repr(f.Value),
+        FloatValue f => double.IsNaN(f.Value) ? "NaN"
+            : double.IsInfinity(f.Value) ? (f.Value > 0 ? "Infinity" : "-Infinity")
+            : FloatText.Repr(f.Value),
         StringValue s => s.Text,
         _ => throw new TemplateFault($"a {value.Type} cannot be written as JSON"),
     };

@@ -49,7 +49,8 @@ internal sealed class LoopValue(For statement, Value[] items, Scope scope, int d
 
     private bool Changed(Meter meter, Value[] values)
     {
-        bool same = _lastChanged is { } last && last.Length == values.Length && last.Zip(values).All(p => Operators.AreEqual(meter, p.First, p.Second));
+        bool same = _lastChanged is { } last && last.Length == values.Length
+            && last.Zip(values).All(p => Operators.AreEqual(meter, p.First, p.Second));
         _lastChanged = values;
         return !same;
     }

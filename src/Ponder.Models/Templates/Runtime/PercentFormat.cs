@@ -73,7 +73,9 @@ internal static class PercentFormat
                     throw new TemplateFault("the number does not fit in 64 bits");
                 return (Arithmetic.Whole(value) ?? (long)real).ToString(CultureInfo.InvariantCulture);
             case 'x' or 'X' or 'o' when field.Precision is null && Arithmetic.Whole(value) is >= 0 and var whole:
-                return field.Conversion == 'o' ? System.Convert.ToString(whole, 8) : whole.ToString(field.Conversion.ToString(), CultureInfo.InvariantCulture);
+                return field.Conversion == 'o'
+                    ? System.Convert.ToString(whole, 8)
+                    : whole.ToString(field.Conversion.ToString(), CultureInfo.InvariantCulture);
             default: throw new TemplateFault($"the conversion %{field.Conversion} is not supported for this value");
         }
     }

@@ -205,7 +205,9 @@ internal static class SequenceFilters
         c.Meter.Scan(text.Length * 16L);
         foreach (string part in text.Split('.'))
         {
-            Value key = long.TryParse(part, System.Globalization.NumberStyles.None, null, out long index) ? IntValue.Of(index) : new StringValue(part);
+            Value key = long.TryParse(part, System.Globalization.NumberStyles.None, null, out long index)
+                ? IntValue.Of(index)
+                : new StringValue(part);
             item = Access.Item(c.Meter, item, key);
             if (item is UndefinedValue && otherwise is not null)
                 return otherwise;
@@ -213,7 +215,8 @@ internal static class SequenceFilters
         return item;
     }
 
-    private static Value Folded(Call c, Value key, bool caseSensitive) => key is StringValue s && !caseSensitive ? c.Result(s.Text.ToLowerInvariant()) : key;
+    private static Value Folded(Call c, Value key, bool caseSensitive) =>
+        key is StringValue s && !caseSensitive ? c.Result(s.Text.ToLowerInvariant()) : key;
 
     // As lists of keys: equal ones are stepped over before an order is asked for.
     private static int Compare(Call c, Value[] a, Value[] b)

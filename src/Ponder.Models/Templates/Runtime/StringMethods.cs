@@ -124,7 +124,9 @@ internal static class StringMethods
         return BoolValue.Of(any);
     }
 
-    private static IntValue Found(long index) => index >= 0 ? IntValue.Of(index) : throw new TemplateFault("the string does not hold the part that 'index' looks for");
+    private static IntValue Found(long index) => index >= 0
+        ? IntValue.Of(index)
+        : throw new TemplateFault("the string does not hold the part that 'index' looks for");
 
     private static long Find(Call c, bool last)
     {

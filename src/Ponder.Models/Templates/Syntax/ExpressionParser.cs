@@ -199,7 +199,8 @@ internal sealed partial class ExpressionParser(TokenStream tokens)
         return token.Kind switch
         {
             TokenKind.Name => new Member(token.At, subject, token.Text),
-            TokenKind.Integer => new Item(token.At, subject, new Literal(token.At, IntValue.Of(long.Parse(token.Text, CultureInfo.InvariantCulture)))),
+            TokenKind.Integer =>
+                new Item(token.At, subject, new Literal(token.At, IntValue.Of(long.Parse(token.Text, CultureInfo.InvariantCulture)))),
             _ => throw new SyntaxFault(token.At, $"{token.Describe()} stands where the name of an attribute is expected"),
         };
     }

@@ -62,7 +62,8 @@ internal static class NumberLiteralReader
 
     private static void Digits(string source, ref int at)
     {
-        while (at < source.Length && (char.IsAsciiDigit(source[at]) || (source[at] == '_' && at + 1 < source.Length && char.IsAsciiDigit(source[at + 1]))))
+        while (at < source.Length && (char.IsAsciiDigit(source[at])
+            || (source[at] == '_' && at + 1 < source.Length && char.IsAsciiDigit(source[at + 1]))))
             at++;
     }
 }

@@ -1,3 +1,4 @@
+using Ponder.Models.Files.Json;
 using Ponder.Models.Tokenizers.Models;
 using Ponder.Models.Tokenizers.Splitting;
 

@@ -1,3 +1,4 @@
+using Ponder.Models.Files.Json;
 using Ponder.Models.Tokenizers.Models;
 
 namespace Ponder.Models.Tokenizers.Json;
@@ -41,7 +42,7 @@ internal static class JsonModels
     {
         RefuseText(part["continuing_subword_prefix"]);
         RefuseText(part["end_of_word_suffix"]);
-        if (!part["dropout"].IsNull && part["dropout"].Float() != 0)
+        if (part["dropout"].FloatOrNull() is not (null or 0))
             throw part["dropout"].Error("is not 0: its tokens would be random");
         int? unknown = Unknown(part["unk_token"], table);
         bool whole = part["ignore_merges"].Bool(false);
@@ -79,7 +80,7 @@ internal static class JsonModels
     private static WordPieceModel WordPiece(JsonPart part, TokenTable table, Vocabulary vocabulary)
     {
         string prefix = part["continuing_subword_prefix"].StringOrNull() ?? "##";
-        int longest = part["max_input_chars_per_word"] is { IsNull: false } most ? most.Int() : WordPieceModel.LongestWord;
+        int longest = part["max_input_chars_per_word"].IntOrNull() ?? WordPieceModel.LongestWord;
         int unknown = Unknown(part["unk_token"], table) ?? throw part["unk_token"].Error("is missing");
         var model = new WordPieceModel(unknown, longest);
         foreach (var (name, id) in table.Ids)
@@ -101,13 +102,13 @@ internal static class JsonModels
         if (fallback && bytes is null)
             throw part["byte_fallback"].Error("is true, but the vocabulary lacks some of <0x00> to <0xFF>");
         var text = pieces.Select((piece, index) => (piece.Name, piece.Score, Id: index)).Where(piece => !vocabulary.IsSpecial(piece.Id));
-        return new UnigramModel(text, id.IsNull ? null : id.Int(), bytes);
+        return new UnigramModel(text, id.IntOrNull(), bytes);
     }
 
     private static (string Name, float Score) Piece(JsonPart item)
     {
         if (item.Items().ToArray() is not [var name, var score])
-            throw item.Wrong("a list of pairs of a name and a score");
+            throw item.Wrong("a pair of a name and a score");
         return (name.String(), score.Float());
     }
 

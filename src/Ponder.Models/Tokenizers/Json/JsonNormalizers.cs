@@ -1,4 +1,5 @@
 using System.Text;
+using Ponder.Models.Files.Json;
 using Ponder.Models.Tokenizers.Normalizing;
 using Ponder.Models.Tokenizers.Splitting;
 

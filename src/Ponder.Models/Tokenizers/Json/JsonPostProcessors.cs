@@ -1,3 +1,5 @@
+using Ponder.Models.Files.Json;
+
 namespace Ponder.Models.Tokenizers.Json;
 
 /// <summary>Reads <c>post_processor</c>: the ids around a single text.</summary>
@@ -25,7 +27,8 @@ internal static class JsonPostProcessors
                 }
                 return (prefix, suffix);
             case var other:
-                throw part.Error($"has the type {other}, which is none of ByteLevel, BertProcessing, RobertaProcessing, TemplateProcessing, Sequence");
+                throw part.Error($"has the type {other}, which is none of ByteLevel, BertProcessing, RobertaProcessing, "
+                    + "TemplateProcessing, Sequence");
         }
     }
 

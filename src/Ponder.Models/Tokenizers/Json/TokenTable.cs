@@ -1,3 +1,5 @@
+using Ponder.Models.Files.Json;
+
 namespace Ponder.Models.Tokenizers.Json;
 
 /// <summary>Collects the names of a vocabulary by id, from <c>model.vocab</c> and <c>added_tokens</c>.</summary>

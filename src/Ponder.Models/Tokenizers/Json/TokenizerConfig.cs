@@ -1,3 +1,5 @@
+using Ponder.Models.Files.Json;
+
 namespace Ponder.Models.Tokenizers.Json;
 
 /// <summary>What <c>tokenizer_config.json</c> and <c>generation_config.json</c> say beside a <c>tokenizer.json</c>.</summary>
@@ -30,14 +32,13 @@ internal sealed record TokenizerConfig
 
     private static TokenizerConfig ReadNames(string path)
     {
-        using var document = JsonFile.Open(path);
-        var root = new JsonPart(document.RootElement, path, "");
+        using var file = JsonFile.Open(path);
+        var root = file.Root;
         var names = new Dictionary<string, string>();
         foreach (string role in Roles)
         {
-            var value = root[role];
-            if (!value.IsNull)
-                names[role] = value.IsObject ? value["content"].String() : value.String();
+            if (root[role].TokenOrNull() is { } name)
+                names[role] = name;
         }
         return new TokenizerConfig
         {
@@ -49,8 +50,8 @@ internal sealed record TokenizerConfig
 
     private static int[] ReadEnds(string path)
     {
-        using var document = JsonFile.Open(path);
-        var ends = new JsonPart(document.RootElement, path, "")["eos_token_id"];
+        using var file = JsonFile.Open(path);
+        var ends = file.Root["eos_token_id"];
         return ends.IsNull ? [] : ends.IsArray ? [.. ends.Items().Select(item => item.Int())] : [ends.Int()];
     }
 }

@@ -1,4 +1,5 @@
 using Ponder.Models.Files;
+using Ponder.Models.Files.Json;
 
 namespace Ponder.Models.Tokenizers.Json;
 
@@ -12,8 +13,8 @@ internal static class TokenizerJson
     /// <exception cref="ModelFileException">The file is damaged or asks for something unknown.</exception>
     public static Tokenizer Load(string path, TokenizerConfig config)
     {
-        using var document = JsonFile.Open(path);
-        var root = new JsonPart(document.RootElement, path, "");
+        using var file = JsonFile.Open(path);
+        var root = file.Root;
         var model = root["model"];
         var table = JsonModels.ReadVocabulary(model);
         var added = ReadAddedTokens(root["added_tokens"], table);

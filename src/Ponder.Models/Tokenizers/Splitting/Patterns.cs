@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Ponder.Models.Tokenizers.Json;
+using Ponder.Models.Files.Json;
 
 namespace Ponder.Models.Tokenizers.Splitting;
 

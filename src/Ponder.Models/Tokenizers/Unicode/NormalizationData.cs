@@ -61,7 +61,8 @@ internal sealed class NormalizationData
             moving.UnionWith(Enumerable.Range(0x1161, 0x11C3 - 0x1161));        // Hangul vowels and tails
         else
             moving.UnionWith(Enumerable.Range(0xAC00, 11_172));                 // Hangul syllables
-        return SearchValues.Create([.. moving.Select(codePoint => codePoint < 0x10000 ? (char)codePoint : char.ConvertFromUtf32(codePoint)[0]).Distinct()]);
+        var first = moving.Select(codePoint => codePoint < 0x10000 ? (char)codePoint : char.ConvertFromUtf32(codePoint)[0]);
+        return SearchValues.Create([.. first.Distinct()]);
     }
 
     // A canonical mapping may lead to a character that has a compatible one: U+0385.
