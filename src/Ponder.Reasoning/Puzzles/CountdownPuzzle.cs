@@ -24,10 +24,8 @@ public sealed class CountdownPuzzle : IPuzzle
         if (_numbers.Length is < 2 or > MostNumbers)
         {
             string count = _numbers.Length > MostNumbers ? $"more than {MostNumbers}" : _numbers.Length.ToString(CultureInfo.InvariantCulture);
-        {
             throw new PuzzleException(
                 $"a countdown puzzle has 2 to {MostNumbers} numbers (the built-in policy was trained on three and four); this one has {count}");
-        }
         }
         foreach (int number in _numbers)
             Require(number, "number");
