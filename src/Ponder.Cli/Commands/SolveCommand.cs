@@ -66,11 +66,9 @@ internal sealed class SolveCommand
     public static Command Create(Terminal terminal)
     {
         var solve = new SolveCommand(terminal);
-        var command = new CommandWithExamples(
-            "solve",
-            "Solves a puzzle by thinking it through several times: samples of a small model in one batch, "
-                + "checked exactly (countdown) or put to a vote (chain).")
+        var command = new CommandWithExamples("solve", "Solves a puzzle by thinking it through several times.")
         {
+            Remarks = "A small model that ships with Ponder draws the samples in one batch. Countdown answers are checked exactly, chain answers put to a vote.",
             Examples =
             [
                 "ponder solve",
