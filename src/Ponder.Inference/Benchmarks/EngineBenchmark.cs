@@ -132,7 +132,7 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
 
     private Task<double[]> MeasureAsync(int length, Func<Stepper, KvPool, double[]> measure, CancellationToken cancellationToken)
     {
-        bool longRope = engine.Model.Config.LongRopeBoundary is int boundary && length > boundary;
+        bool longRope = engine.Model.Config.UsesLongRope(length);
         return engine.MeasureAsync(
             (transformer, pool, _, stop) =>
             {

@@ -35,7 +35,7 @@ internal sealed class Embedder(Transformer transformer, KvPool pool, EngineOptio
                 var sequence = new KvSequence(pool);
                 sequences.Add(sequence);
                 sequence.Extend(texts[i].Count);
-                bool longRope = transformer.Config.LongRopeBoundary is int boundary && texts[i].Count > boundary;
+                bool longRope = transformer.Config.UsesLongRope(texts[i].Count);
                 _batch.Add([.. texts[i]], 0, sequence.Pages, longRope, OutputRows.None);
             }
             _batch.HiddenStates = (layer, states) =>

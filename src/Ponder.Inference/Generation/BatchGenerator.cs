@@ -66,8 +66,7 @@ internal sealed class BatchGenerator(
                 return _answers.Count > 0 || _filling is not null;
             var request = requests[_nextRequest];
             int context = transformer.Config.Context;
-            bool longRope = transformer.Config.LongRopeBoundary is int boundary
-                && Math.Min(context, request.Prompt.Count + (long)(request.Options.MaxTokens ?? context)) > boundary;
+            bool longRope = transformer.Config.UsesLongRope(Math.Min(context, request.Prompt.Count + (long)(request.Options.MaxTokens ?? context)));
             _filling = new RequestState(_nextRequest++, request, context, longRope, new KvSequence(pool));
         }
     }

@@ -58,5 +58,5 @@ internal sealed class SequenceReader(Transformer transformer, KvPool pool, Engin
     }
 
     /// <summary>The choice of LongRoPE factors for a text of this length.</summary>
-    public bool UsesLongRope(int length) => transformer.Config.LongRopeBoundary is int boundary && length > boundary;
+    public bool UsesLongRope(int length) => transformer.Config.UsesLongRope(length);
 }

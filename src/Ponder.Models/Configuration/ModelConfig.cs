@@ -114,6 +114,6 @@ public sealed record ModelConfig
         _ => Labels,
     };
 
-    /// <summary>The greatest <see cref="LongRopeScaling.OriginalContext"/>-bound length that uses the short factors; null without LongRoPE.</summary>
-    public int? LongRopeBoundary => (Rope?.Scaling as LongRopeScaling)?.OriginalContext;
+    /// <summary>True when a sequence that may reach this many tokens rotates by LongRoPE's long factors; always false without LongRoPE.</summary>
+    public bool UsesLongRope(long length) => Rope?.Scaling is LongRopeScaling scaling && length > scaling.OriginalContext;
 }

@@ -172,7 +172,7 @@ public sealed class ConformanceTests
                     int rows = Math.Min(piece, ids[i].Length - sequences[i].Length);
                     if (rows == 0)
                         continue;
-                    bool longRope = Config.LongRopeBoundary is int boundary && ids[i].Length > boundary;
+                    bool longRope = Config.UsesLongRope(ids[i].Length);
                     sequences[i].AddTo(batch, ids[i].AsSpan(sequences[i].Length, rows), OutputRows.All, longRope);
                     owners.Add((i, rows));
                 }
