@@ -1,5 +1,6 @@
 using Ponder.Models.Files;
 using Ponder.Models.Hub;
+using Ponder.Reasoning.Solving;
 
 namespace Ponder.Cli;
 
@@ -10,10 +11,10 @@ internal static class ModelLocator
     public const string Help = "A GGUF or safetensors file, a folder with one, a name from 'ponder models', 'puzzles' or 'puzzles/reward' (shipped).";
 
     /// <summary>The policy that ships with the program.</summary>
-    public static string Policy => Shipped("policy");
+    public static string Policy => Shipped(EmbeddedModels.Policy);
 
     /// <summary>The process reward model that ships with the program.</summary>
-    public static string Reward => Shipped("reward");
+    public static string Reward => Shipped(EmbeddedModels.Reward);
 
     /// <summary>The path of a model.</summary>
     /// <param name="name">What the user wrote. The shipped names win; <c>./puzzles</c> is a folder of that name.</param>
@@ -45,9 +46,6 @@ internal static class ModelLocator
         || (!name.Contains(':', StringComparison.Ordinal)
             && Path.GetExtension(name).ToUpperInvariant() is ".GGUF" or ".SAFETENSORS" or ".JSON" or ".JINJA");
 
-    private static string Shipped(string model)
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "models", "puzzles", model);
-        return Directory.Exists(folder) ? folder : throw new ModelFileException(folder, "the model that ships with Ponder is not beside the program");
-    }
+    private static string Shipped(string folder) =>
+        Directory.Exists(folder) ? folder : throw new ModelFileException(folder, "the model that ships with Ponder is not beside the program");
 }
