@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Ponder.Inference.Embeddings;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
@@ -114,25 +113,11 @@ public sealed class Engine : IDisposable
     public async IAsyncEnumerable<GeneratedToken> GenerateAsync(
         IReadOnlyList<int> prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var channel = Channel.CreateUnbounded<GeneratedToken>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
         Check([request]);
-        var work = RunAsync([request], (_, _, token) => channel.Writer.TryWrite(token), left.Token);
-        _ = work.ContinueWith(
-            done => channel.Writer.TryComplete(done.Exception?.InnerException),
-            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        try
-        {
-            await foreach (var token in channel.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-                yield return token;
-            await work.ConfigureAwait(false);                   // a cancelled run throws here
-        }
-        finally
-        {
-            await left.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAny(work).ConfigureAwait(false);     // the KV memory is free when the caller goes on
-        }
+        var tokens = WorkStream.ReadAsync<GeneratedToken>((put, stop) => RunAsync([request], (_, _, token) => put(token), stop), cancellationToken);
+        await foreach (var token in tokens.ConfigureAwait(false))
+            yield return token;
     }
 
     /// <summary>Runs requests to their ends, all in one batch.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Ponder.Inference;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
@@ -38,30 +36,15 @@ public sealed class RepeatedSampling
     /// <param name="puzzles">At least one.</param>
     /// <param name="progress">Called for every finished sample, on another thread: puzzle number and verdict.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
-    public async IAsyncEnumerable<PuzzleResult> SolveAsync(
-        IReadOnlyList<IPuzzle> puzzles, Action<int, CheckedSample>? progress = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        GenerationRequest[] requests = [.. puzzles.Select(Request)];
-        var results = Channel.CreateUnbounded<PuzzleResult>();
-        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var collector = new Collector(puzzles, requests, _options.Samples, result => results.Writer.TryWrite(result), progress);
-        var work = _engine.CompleteAsync(requests, collector.Add, left.Token);
-        _ = work.ContinueWith(
-            done => results.Writer.TryComplete(done.Exception?.InnerException),
-            CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        try
-        {
-            await foreach (var result in results.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-                yield return result;
-            await work.ConfigureAwait(false);
-        }
-        finally
-        {
-            await left.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAny(work).ConfigureAwait(false);
-        }
-    }
+    public IAsyncEnumerable<PuzzleResult> SolveAsync(
+        IReadOnlyList<IPuzzle> puzzles, Action<int, CheckedSample>? progress = null, CancellationToken cancellationToken = default) =>
+        WorkStream.ReadAsync<PuzzleResult>(
+            (release, stop) =>
+            {
+                GenerationRequest[] requests = [.. puzzles.Select(Request)];
+                return _engine.CompleteAsync(requests, new Collector(puzzles, requests, _options.Samples, release, progress).Add, stop);
+            },
+            cancellationToken);
 
     // A puzzle's samples depend on the seed and its number, not on what runs beside it.
     private GenerationRequest Request(IPuzzle puzzle, int number) =>
