@@ -31,7 +31,8 @@ public class RoundTripTests
             int[] ids = tokenizer.Encode(text);
             var decoder = tokenizer.CreateDecoder();
             string[] parts = [.. ids.Select(decoder.Add), decoder.Flush()];
-            return string.Concat(parts) == AsUtf8(text) && parts.All(part => part.Length == 0 || (!char.IsLowSurrogate(part[0]) && !char.IsHighSurrogate(part[^1])));
+            // SentencePiece writes a space as U+2581, so that character itself comes back as a space.
+            return string.Concat(parts) == AsUtf8(text).Replace('\u2581', ' ') && parts.All(part => part.Length == 0 || (!char.IsLowSurrogate(part[0]) && !char.IsHighSurrogate(part[^1])));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(30));
     }
 
