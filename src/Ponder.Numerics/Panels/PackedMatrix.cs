@@ -1,0 +1,69 @@
+using Ponder.Numerics.Kernels;
+using Ponder.Numerics.Memory;
+using Ponder.Numerics.Workers;
+
+namespace Ponder.Numerics.Panels;
+
+/// <summary>A weight matrix [rows, columns] as panels in memory of its own.</summary>
+public sealed unsafe class PackedMatrix : IDisposable
+{
+    private readonly PageBuffer _memory;
+
+    private PackedMatrix(PanelLayout layout, int rows)
+    {
+        Layout = layout;
+        Rows = rows;
+        _memory = new PageBuffer(Panels * layout.Bytes);
+    }
+
+    /// <summary>Outputs of the product.</summary>
+    public int Rows { get; }
+
+    /// <summary>Inputs of the product.</summary>
+    public int Columns => Layout.K;
+
+    /// <summary>Bytes of all panels.</summary>
+    public long Bytes => _memory.Length;
+
+    internal PanelLayout Layout { get; }
+
+    internal int Panels => (Rows + PanelLayout.Columns - 1) / PanelLayout.Columns;
+
+    internal byte* Panel(int index) => _memory.Pointer + index * Layout.Bytes;
+
+    /// <summary>True for formats that have panels.</summary>
+    public static bool CanPack(Matrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        return KindOf(matrix) is not null;
+    }
+
+    /// <summary>Repacks a matrix on all threads. The original is not needed afterwards.</summary>
+    /// <param name="pool">The threads.</param>
+    /// <param name="matrix">A matrix for which <see cref="CanPack"/> holds.</param>
+    /// <exception cref="PonderException">The system has no memory left for it.</exception>
+    public static PackedMatrix Pack(WorkerPool pool, Matrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(matrix);
+        var kind = KindOf(matrix) ?? throw new ArgumentException($"{matrix.Format} has no panels.", nameof(matrix));
+        var packed = new PackedMatrix(new PanelLayout(kind, matrix.Columns), matrix.Rows);
+        pool.For(packed.Panels, new Body(matrix, packed));
+        return packed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory.Dispose();
+
+    private static PanelKind? KindOf(Matrix matrix) => PanelKind.All.FirstOrDefault(kind => kind.Name == matrix.Format.Name);
+
+    private readonly struct Body(Matrix matrix, PackedMatrix packed) : IParallelBody
+    {
+        public void Run(int index, int worker)
+        {
+            int first = index * PanelLayout.Columns;
+            PanelPacker.Pack(
+                packed.Layout, matrix.Row(first), (nint)matrix.RowBytes, Math.Min(PanelLayout.Columns, matrix.Rows - first), packed.Panel(index));
+        }
+    }
+}

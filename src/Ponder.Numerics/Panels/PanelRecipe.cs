@@ -1,0 +1,34 @@
+namespace Ponder.Numerics.Panels;
+
+/// <summary>
+/// How one instruction set multiplies activations with panels: the form that it wants activations in, and the products themselves. The numbers of a row
+/// depend on that row and the weights alone, never on how many rows or panels are multiplied together: one order of operations, whatever the blocking.
+/// </summary>
+internal abstract unsafe class PanelRecipe
+{
+    /// <summary>Bytes of a prepared activation row of <paramref name="k"/> values, a multiple of 64.</summary>
+    public abstract nint RowBytes(int k);
+
+    /// <summary>Brings activation rows into the recipe's form (int8 with scales, or bfloat16), once for all products that read them.</summary>
+    /// <param name="x">[rows, k], contiguous.</param>
+    /// <param name="rows">1 or more.</param>
+    /// <param name="k">A multiple of 32.</param>
+    /// <param name="prepared">Receives rows of <see cref="RowBytes"/> bytes each, 64-byte aligned.</param>
+    public abstract void Prepare(float* x, int rows, int k, byte* prepared);
+
+    /// <summary>Bytes of scratch that <see cref="Multiply"/> wants for weights of a layout.</summary>
+    public virtual long ScratchBytes(PanelLayout layout) => 0;
+
+    /// <summary>Multiplies some panels with all rows, on the calling thread.</summary>
+    /// <param name="layout">Of the panels.</param>
+    /// <param name="panels">The first panel; the others follow, <see cref="PanelLayout.Bytes"/> each. 64-byte aligned.</param>
+    /// <param name="count">Panels, 1 or more.</param>
+    /// <param name="prepared">The activations.</param>
+    /// <param name="rows">Rows of them, 1 or more.</param>
+    /// <param name="y">The first row's result of the first panel's first output; receives 16 values a row and panel.</param>
+    /// <param name="stride">Values from a row of y to the next.</param>
+    /// <param name="columns">Outputs to write, at most 16 * count: the last panel may be partly padding, which must not be written.</param>
+    /// <param name="scratch">64-byte-aligned memory of the calling thread, <see cref="ScratchBytes"/> long.</param>
+    public abstract void Multiply(
+        PanelLayout layout, byte* panels, int count, byte* prepared, int rows, float* y, nint stride, int columns, byte* scratch);
+}
