@@ -9,7 +9,8 @@ using Ponder.Models.Loading;
 using Ponder.Models.Templates;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
-using Ponder.Numerics.Kernels;
+using Ponder.Numerics;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Workers;
 
 namespace Ponder.Inference;
@@ -28,21 +29,26 @@ public sealed class Engine : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private int _disposed;
 
-    private Engine(ModelPackage model, EngineOptions options)
+    private Engine(ModelPackage model, EngineOptions options, Action<double>? progress, CancellationToken stop)
     {
         Model = model;
         _options = options;
-        Width = options.Width ?? VectorWidths.Current;
+        var path = options.Path ?? ExecutionPath.Current;
+        Path = options.Precision == Precision.Exact ? path.Exact : path;
         _workers = new WorkerPool(options.Threads);
+        Transformer? transformer = null;
         try
         {
-            _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Width);
+            transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Path);
+            transformer.Repack(progress, stop);
         }
         catch
         {
+            transformer?.Dispose();
             _workers.Dispose();                                 // its threads would wait for ever
             throw;
         }
+        _transformer = transformer;
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
         _pool = new KvPool(KvLayout.Of(model.Config), options.KvMemoryBytes ?? free / 4 * 3);
     }
@@ -59,8 +65,8 @@ public sealed class Engine : IDisposable
     /// <summary>Threads that compute.</summary>
     public int Threads => _workers.Threads;
 
-    /// <summary>Vectors that the kernels compute with.</summary>
-    public VectorWidth Width { get; }
+    /// <summary>How the kernels compute.</summary>
+    public ExecutionPath Path { get; }
 
     /// <summary>Bytes of the weight matrices: what a decoded token reads.</summary>
     public long MatrixBytes => _transformer.MatrixBytes;
@@ -74,15 +80,19 @@ public sealed class Engine : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="path">A GGUF or safetensors file, or a folder with one.</param>
     /// <param name="options">How to use the machine.</param>
+    /// <param name="progress">Gets the part of the weights that is ready, 0 to 1, on the calling thread.</param>
+    /// <param name="cancellationToken">Stops between two matrices.</param>
     /// <exception cref="ModelFileException">The model is missing, damaged, unknown, or larger than memory.</exception>
-    public static Engine Load(string path, EngineOptions? options = null)
+    /// <exception cref="PonderException">The system has no memory left for the weights.</exception>
+    public static Engine Load(
+        string path, EngineOptions? options = null, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
         options = (options ?? new EngineOptions()).Validated();
         var model = ModelPackage.Open(path);
         try
         {
             MemoryCheck.Demand(path, model.Weights.FileBytes, MemoryCheck.Available);
-            return new Engine(model, options);
+            return new Engine(model, options, progress, cancellationToken);
         }
         catch
         {

@@ -1,4 +1,4 @@
-using Ponder.Numerics.Kernels;
+using Ponder.Numerics.CodeGen;
 
 namespace Ponder.Inference;
 
@@ -17,8 +17,11 @@ public sealed record EngineOptions
     /// <summary>Most bytes of KV memory; null (the default) takes three quarters of what the system has free when the model is loaded.</summary>
     public long? KvMemoryBytes { get; init; }
 
-    /// <summary>Vectors that the kernels compute with; null (the default) takes <see cref="VectorWidths.Current"/>.</summary>
-    public VectorWidth? Width { get; init; }
+    /// <summary>How the kernels compute; null (the default) takes <see cref="ExecutionPath.Current"/>.</summary>
+    public ExecutionPath? Path { get; init; }
+
+    /// <summary>What products with quantized weights are computed in.</summary>
+    public Precision Precision { get; init; }
 
     /// <summary>Returns the options if every field is in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the field that is not.</exception>
@@ -29,8 +32,13 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBranches, 1);
         if (KvMemoryBytes < 1)
             throw new ArgumentOutOfRangeException(nameof(KvMemoryBytes), KvMemoryBytes, "KvMemoryBytes must be above 0.");
-        if (Width is VectorWidth width && !VectorWidths.Available.Contains(width))
-            throw new ArgumentOutOfRangeException(nameof(Width), width, $"Width must be one that this machine has: {string.Join(", ", VectorWidths.Available)}.");
+        if (Path is { IsAvailable: false } path)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Path), path, $"Path must be one that this machine has: {string.Join(", ", ExecutionPath.Names)}.");
+        }
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "Precision is Fast or Exact.");
         return this;
     }
 }

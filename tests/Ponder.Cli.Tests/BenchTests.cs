@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ponder.Cli.Benchmarks;
 using Ponder.Cli.Tests.Support;
-using Ponder.Numerics.Kernels;
+using Ponder.Numerics.CodeGen;
 
 namespace Ponder.Cli.Tests;
 
@@ -32,7 +32,7 @@ public sealed class BenchTests
         ShouldHold(document.RootElement.GetProperty("prefill"));
         ShouldHold(document.RootElement.GetProperty("decode"), "1");
         ShouldHold(document.RootElement.GetProperty("branches"));
-        document.RootElement.GetProperty("isa").GetString().ShouldBe(VectorWidths.NameOf(VectorWidths.Current));
+        document.RootElement.GetProperty("isa").GetString().ShouldBe(ExecutionPath.Current.Name);
     }
 
     [Fact]

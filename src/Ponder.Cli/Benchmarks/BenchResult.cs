@@ -1,6 +1,5 @@
 using Ponder.Inference;
 using Ponder.Inference.Benchmarks;
-using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Benchmarks;
 
@@ -74,7 +73,7 @@ internal sealed record BenchResult(
             count, count * steps, count * steps, steps, work,
             await benchmark.BranchesAsync(count, plan.BranchPrompt, plan.SharedPrefix, steps, plan.Runs, stop)));
         return new BenchResult(
-            model, VectorWidths.NameOf(engine.Width), engine.Threads, plan, Spread.Of(bandwidth), prefill, decode, branches);
+            model, engine.Path.Name, engine.Threads, plan, Spread.Of(bandwidth), prefill, decode, branches);
     }
 
     private static int Passes(int tokens, Engine engine) => (tokens + engine.ChunkTokens - 1) / engine.ChunkTokens;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Ponder.Cli.Benchmarks;
 using Ponder.Cli.Flags;
 using Ponder.Inference;
-using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Commands;
 
@@ -19,11 +18,6 @@ internal sealed class BenchCommand
     private readonly Option<int> _branchPrompt = Count("--branch-prompt", "Tokens that each branch has for itself before.", 128);
     private readonly Option<int> _sharedPrefix = Count("--shared-prefix", "Tokens before those, whose KV memory all branches share.", 0);
     private readonly Option<int> _runs = Count("--runs", "Runs of each case, after one that warms up.", 5);
-    private readonly Option<string?> _isa = new("--isa")
-    {
-        Description = "Instructions to compute with: vectors of 512, 256 or 128 bits, or scalar. [default: the widest]",
-        HelpName = "NAME",
-    };
     private readonly EngineFlags _engine = new();
     private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, and for each case min, median and max in tokens per second");
     private readonly Terminal _terminal;
@@ -43,13 +37,12 @@ internal sealed class BenchCommand
                 "ponder bench model.gguf",
                 "ponder bench model.gguf --prefill 512,2048 --decode 128,4096 --runs 9",
                 "ponder bench model.gguf --branches 32 --shared-prefix 1024",
-                "ponder bench model.gguf --isa 256 --threads 1 --json",
+                "ponder bench model.gguf --isa avx2 --threads 1 --json",
             ],
         };
         command.Add(bench._model);
-        foreach (Option option in (Option[])[bench._prefill, bench._decode, bench._branches, bench._branchPrompt, bench._sharedPrefix, bench._runs, bench._isa])
+        foreach (Option option in (Option[])[bench._prefill, bench._decode, bench._branches, bench._branchPrompt, bench._sharedPrefix, bench._runs])
             command.Add(option);
-        bench._isa.CompletionSources.Add([.. VectorWidths.Available.Select(VectorWidths.NameOf)]);
         bench._engine.AddTo(command);
         command.Add(bench._json);
         command.SetAction((parsed, _) => bench.ExecuteAsync(parsed));
@@ -62,13 +55,8 @@ internal sealed class BenchCommand
         bool isDefault = plan.Cases == 0;
         if (isDefault)
             plan = plan with { Prefill = [512], Decode = [128], Branches = [32] };
-        var options = _engine.Read(parsed) with
-        {
-            ChunkTokens = ChunkTokens,
-            Width = parsed.GetValue(_isa) is string isa ? VectorWidths.Require("--isa", isa) : null,
-        };
         string model = parsed.GetRequiredValue(_model);
-        using var engine = Engine.Load(ModelLocator.Find(model), options);
+        using var engine = _engine.Load(parsed, _terminal, model, options => options with { ChunkTokens = ChunkTokens });
         engine.DemandLanguageModel("be measured");
         if (isDefault)
             plan = FittingDefaults(plan, engine);

@@ -28,7 +28,7 @@ internal static class ChatCommand
         engineFlags.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            using var engine = engineFlags.Load(parsed, parsed.GetRequiredValue(model));
+            using var engine = engineFlags.Load(parsed, terminal, parsed.GetRequiredValue(model));
             if (engine.Model.ChatTemplate is null)
             {
                 throw new ModelFileException(

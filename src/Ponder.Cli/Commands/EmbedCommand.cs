@@ -44,7 +44,7 @@ internal static class EmbedCommand
         command.SetAction(async (parsed, _) =>
         {
             string[] texts = Texts(parsed.GetValue(prompts) ?? [], parsed.GetValue(file), terminal);
-            using var engine = engineFlags.Load(parsed, parsed.GetRequiredValue(model));
+            using var engine = engineFlags.Load(parsed, terminal, parsed.GetRequiredValue(model));
             int[][] ids = [.. texts.Select(engine.EncodePrompt)];
             CheckLengths(texts, ids, engine.Context);
             using var interrupt = terminal.Interrupts.Watch();

@@ -40,7 +40,7 @@ internal static class LogitsCommand
         command.SetAction(async (parsed, _) =>
         {
             int[] tokens = Ids(parsed.GetRequiredValue(ids));
-            using var engine = engineFlags.Load(parsed, parsed.GetRequiredValue(model));
+            using var engine = engineFlags.Load(parsed, terminal, parsed.GetRequiredValue(model));
             using var interrupt = terminal.Interrupts.Watch();
             long[] shape = [tokens.Length, engine.Model.Config.Outputs];
             var f32 = NumberFormats.FromName("F32")!;

@@ -74,7 +74,7 @@ internal sealed class PerplexityCommand
             throw new UsageException($"--windows is {parsed.GetValue(_windows)}, but must be at least 1.");
         string path = parsed.GetRequiredValue(_file);
         string text = TextInput.ReadFile(path, _terminal);
-        using var engine = _engine.Load(parsed, parsed.GetRequiredValue(_model));
+        using var engine = _engine.Load(parsed, _terminal, parsed.GetRequiredValue(_model));
         if (engine.Model.Config.Head != HeadKind.LanguageModel)
             throw new ModelFileException(engine.Model.Path.Weights, $"the model has a {engine.Model.Config.Head} head and predicts no text");
         if (window > engine.Context)

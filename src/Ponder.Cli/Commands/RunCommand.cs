@@ -79,7 +79,7 @@ internal sealed class RunCommand
 
     private async Task<int> ExecuteAsync(ParseResult parsed)
     {
-        using var engine = _engine.Load(parsed, parsed.GetRequiredValue(_model));
+        using var engine = _engine.Load(parsed, _terminal, parsed.GetRequiredValue(_model));
         var options = _answer.Read(parsed, engine.Model.Defaults);
         int[] prompt = Prompt(parsed, engine);
         bool json = parsed.GetValue(_json);

@@ -36,7 +36,7 @@ internal static class ScoreCommand
         command.SetAction(async (parsed, _) =>
         {
             string[] texts = parsed.GetRequiredValue(continuations);
-            using var engine = engineFlags.Load(parsed, parsed.GetRequiredValue(model));
+            using var engine = engineFlags.Load(parsed, terminal, parsed.GetRequiredValue(model));
             if (engine.Model.Config.Head != HeadKind.LanguageModel)
                 throw new ModelFileException(engine.Model.Path.Weights, $"the model has a {engine.Model.Config.Head} head and predicts no text");
             int[][] ids = [.. texts.Select(text => engine.Tokenizer.Encode(text))];

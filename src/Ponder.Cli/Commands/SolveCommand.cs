@@ -102,7 +102,7 @@ internal sealed class SolveCommand
         var puzzles = Puzzles(parsed, options.Seed);
         foreach (string caution in puzzles.Select(p => p.Caution).OfType<string>().Distinct())
             _terminal.Note(caution);
-        using var engine = _engine.Load(parsed, parsed.GetValue(_model)!);
+        using var engine = _engine.Load(parsed, _terminal, parsed.GetValue(_model)!);
         var solver = new RepeatedSampling(engine, options);
         using var interrupt = _terminal.Interrupts.Watch();
         bool json = parsed.GetValue(_json), single = puzzles.Count == 1;

@@ -1,28 +1,64 @@
 using System.CommandLine;
 using Ponder.Inference;
+using Ponder.Numerics.CodeGen;
 
 namespace Ponder.Cli.Flags;
 
 /// <summary>How a command uses the machine.</summary>
 internal sealed class EngineFlags
 {
+    private const long LongToLoad = 256L << 20;                 // smaller models are there before a bar would be drawn
+
     private readonly Option<int> _threads = new("--threads")
     {
         Description = "Threads that compute; 0 takes the physical cores.",
         HelpName = "N",
     };
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command) => command.Add(_threads);
-
-    /// <summary>The engine's options.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public EngineOptions Read(ParseResult parsed) => new EngineOptions { Threads = parsed.GetValue(_threads) }.Validated();
-
-    /// <summary>Loads the model that the user names.</summary>
-    public Engine Load(ParseResult parsed, string model)
+    private readonly Option<string?> _isa = new("--isa")
     {
-        var options = Read(parsed);
-        return Engine.Load(ModelLocator.Find(model), options);
+        Description = "Instructions to compute with: amx, avx512, avxvnni, avx2 or portable; or 512, 256, 128, scalar: portable code in vectors of so many bits. [default: the best]",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<Precision> _precision = new("--precision")
+    {
+        Description = "Products with quantized weights: fast rounds activations to int8 or bfloat16, exact computes in float32.",
+        HelpName = "fast|exact",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        _isa.CompletionSources.Add([.. ExecutionPath.Names]);
+        command.Add(_threads);
+        command.Add(_isa);
+        command.Add(_precision);
     }
+
+    /// <summary>Loads the model that the user names, behind a progress bar.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where the bar is drawn.</param>
+    /// <param name="model">A path, a repository of the hub, or a name that Ponder ships.</param>
+    /// <param name="adapt">Changes the options; null leaves them.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public Engine Load(ParseResult parsed, Terminal terminal, string model, Func<EngineOptions, EngineOptions>? adapt = null)
+    {
+        var options = new EngineOptions
+        {
+            Threads = parsed.GetValue(_threads),
+            Path = parsed.GetValue(_isa) is string isa ? ExecutionPath.Require("--isa", isa) : null,
+            Precision = parsed.GetValue(_precision),
+        };
+        options = (adapt?.Invoke(options) ?? options).Validated();
+        string path = ModelLocator.Find(model);
+        if (BytesOf(path) < LongToLoad)
+            return Engine.Load(path, options);
+        return ProgressView.RunAsync(terminal, "loading", report => Task.FromResult(Engine.Load(path, options, report))).GetAwaiter().GetResult();
+    }
+
+    private static long BytesOf(string path) =>
+        File.Exists(path) ? new FileInfo(path).Length
+        : Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length)
+        : 0;                                                    // what is wrong with it, the engine says
 }

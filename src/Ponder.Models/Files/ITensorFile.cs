@@ -16,4 +16,9 @@ public interface ITensorFile : IDisposable
 
     /// <summary>Size of all files together in bytes.</summary>
     long FileBytes { get; }
+
+    /// <summary>Lets the system take back the memory of tensors that were copied elsewhere. They stay readable: touched again, they are read again.</summary>
+    /// <param name="data">The first byte, inside this file's tensors.</param>
+    /// <param name="bytes">How many.</param>
+    unsafe void GiveBack(byte* data, long bytes);
 }

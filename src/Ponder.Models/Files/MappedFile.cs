@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Ponder.Numerics.Memory;
 
 namespace Ponder.Models.Files;
 
@@ -90,6 +91,13 @@ public sealed unsafe class MappedFile : IDisposable
         if (offset < 0 || length < 0 || offset > Length - length)
             throw new ModelFileException(Path, $"it has {Length} bytes, but {length} bytes at offset {offset} are wanted");
         return new ReadOnlySpan<byte>(Pointer + offset, length);
+    }
+
+    /// <summary>Lets the system take the memory of some bytes back, if they lie in this file; touched again, they are read again.</summary>
+    internal void GiveBack(byte* first, long bytes)
+    {
+        if (_file is not null && first >= _pointer && first + bytes <= _pointer + Length)
+            SystemMemory.GiveBack(first, (nuint)bytes);
     }
 
     /// <inheritdoc/>

@@ -76,6 +76,9 @@ public sealed partial class GgufFile : ITensorFile
     public bool TryGetTensor(string name, [NotNullWhen(true)] out Tensor? tensor) => _table.TryGet(name, out tensor);
 
     /// <inheritdoc/>
+    public unsafe void GiveBack(byte* data, long bytes) => _shards.ForEach(shard => shard.GiveBack(data, bytes));
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var shard in _shards)

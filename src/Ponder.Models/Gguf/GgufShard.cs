@@ -76,6 +76,9 @@ internal sealed class GgufShard : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Lets the system take back the memory of some bytes, if they lie in this part.</summary>
+    public unsafe void GiveBack(byte* data, long bytes) => _file.GiveBack(data, bytes);
+
     private static int ReadVersion(GgufCursor cursor)
     {
         if (cursor.ReadUInt32() != Magic)

@@ -55,6 +55,9 @@ public sealed class SafetensorsFile : ITensorFile
     public bool TryGetTensor(string name, [NotNullWhen(true)] out Tensor? tensor) => _table.TryGet(name, out tensor);
 
     /// <inheritdoc/>
+    public unsafe void GiveBack(byte* data, long bytes) => _files.ForEach(file => file.GiveBack(data, bytes));
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var file in _files)

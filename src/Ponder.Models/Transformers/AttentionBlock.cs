@@ -46,11 +46,17 @@ internal sealed unsafe class AttentionBlock
         _layerOffset = (nint)(layer * _layout.FloatsPerLayer);
     }
 
-    /// <summary>h: [T, d] to h: [T, d]; keys and values join the pages.</summary>
-    public void Apply(Batch batch, Workspace space, float* h)
+    /// <summary>The layers, to repack their weights.</summary>
+    public IEnumerable<Linear> Linears => [_q, _k, _v, _output];
+
+    /// <summary>True if some layer that reads the block's input has repacked weights.</summary>
+    public bool WantsPrepared => _q.IsPacked || _k.IsPacked || _v.IsPacked;
+
+    /// <summary>x: [T, d] to h: [T, d]; keys and values join the pages.</summary>
+    public void Apply(in Activations x, Batch batch, Workspace space, float* h)
     {
         int rows = batch.Rows;
-        Linear.Apply(h, rows, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
+        Linear.Apply(x, rows, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
         bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
@@ -61,7 +67,9 @@ internal sealed unsafe class AttentionBlock
         }
         StoreKeysAndValues(batch, space);
         Attention.Apply(_compute.Pool, _compute.Width, _shape, batch.Spans, _layerOffset, space.Q, space.Attended);
-        _output.Apply(space.Attended, rows, h);                 // [T, d]
+        var attended = new Activations(_compute, space.Attended, space.Prepared, _config.Heads * _config.HeadSize, _output.IsPacked);
+        _compute.ForRows(rows, new PrepareRow(attended));
+        _output.Apply(attended, rows, h);                       // [T, d]
     }
 
     private void Rotate(float* x, int rows, int heads, RotaryEmbedding rope)
@@ -91,5 +99,10 @@ internal sealed unsafe class AttentionBlock
                 }
             }
         }
+    }
+
+    private readonly struct PrepareRow(Activations activations) : IRowBody
+    {
+        public void Run(int row) => activations.Prepare(row);
     }
 }

@@ -30,20 +30,33 @@ internal sealed unsafe class FeedForward
         _down = Linear.Load(compute, source, name + "ffn_down", config.Width, inner);
     }
 
-    /// <summary>h: [T, d] to h: [T, d].</summary>
-    public void Apply(int rows, Workspace space, float* h)
+    /// <summary>The layers, to repack their weights.</summary>
+    public IEnumerable<Linear> Linears => _gate is null ? [_up, _down] : [_gate, _up, _down];
+
+    /// <summary>True if some layer that reads the block's input has repacked weights.</summary>
+    public bool WantsPrepared => _up.IsPacked || _gate is { IsPacked: true };
+
+    /// <summary>x: [T, d] to h: [T, d].</summary>
+    public void Apply(in Activations x, int rows, Workspace space, float* h)
     {
-        long count = (long)rows * _up.Outputs;
         if (_gate is null)
-        {
-            _up.Apply(h, rows, space.Up);                       // [T, feedForward]
-            Activation.Apply(_compute.Width, _activation, space.Up, null, count, space.Up);
-        }
+            _up.Apply(x, rows, space.Up);                               // [T, feedForward]
         else
+            Linear.Apply(x, rows, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
+        var inner = new Activations(_compute, space.Up, space.Prepared, _up.Outputs, _down.IsPacked);
+        _compute.ForRows(rows, new ActivateRow(this, space, inner));
+        _down.Apply(inner, rows, h);                                    // [T, d]
+    }
+
+    private readonly struct ActivateRow(FeedForward block, Workspace space, Activations inner) : IRowBody
+    {
+        public void Run(int row)
         {
-            Linear.Apply(h, rows, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
-            Activation.Apply(_compute.Width, _activation, space.Gate, space.Up, count, space.Up);
+            int count = block._up.Outputs;
+            float* up = inner.Row(row);
+            float* gate = block._gate is null ? up : space.Gate + (nint)row * count;
+            Activation.Apply(block._compute.Width, block._activation, gate, block._gate is null ? null : up, count, up);
+            inner.Prepare(row);
         }
-        _down.Apply(space.Up, rows, h);                         // [T, d]
     }
 }

@@ -1,5 +1,6 @@
 using Ponder.Models.Configuration;
 using Ponder.Models.Files;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Memory;
 using Ponder.Numerics.Workers;
@@ -8,7 +9,7 @@ namespace Ponder.Models.Transformers;
 
 /// <summary>
 /// The transformer of every family: what differs between them is data in <see cref="ModelConfig"/>. One forward pass at a time; the weights
-/// stay in the mapped file.
+/// stay in the mapped file until <see cref="Repack"/> copies those that the instructions in use want in another layout.
 /// </summary>
 public sealed unsafe class Transformer : IDisposable
 {
@@ -29,13 +30,13 @@ public sealed unsafe class Transformer : IDisposable
     /// <param name="file">The weights; must stay open as long as this object lives.</param>
     /// <param name="usesGgufNames">True for GGUF files, false for safetensors.</param>
     /// <param name="pool">The threads.</param>
-    /// <param name="width">The vectors to use.</param>
+    /// <param name="path">How kernels compute.</param>
     /// <exception cref="ModelFileException">A tensor is missing or has a shape that does not fit the config.</exception>
-    public Transformer(ModelConfig config, ITensorFile file, bool usesGgufNames, WorkerPool pool, VectorWidth width)
+    public Transformer(ModelConfig config, ITensorFile file, bool usesGgufNames, WorkerPool pool, ExecutionPath path)
     {
         Config = config;
-        _compute = new Compute(pool, width);
-        _space = new Workspace(config);
+        _compute = new Compute(pool, path);
+        _space = new Workspace(config, _compute.Packed);
         _weights = new WeightSource(file, config.Architecture, usesGgufNames);
         _embedding = _weights.Matrix("token_embd.weight", config.Vocabulary, config.Width);
         _positions = config.Architecture.LearnedPositions ? _weights.Matrix("position_embd.weight", config.Context, config.Width) : null;
@@ -59,6 +60,25 @@ public sealed unsafe class Transformer : IDisposable
 
     /// <summary>True when the output matrix is the embedding.</summary>
     public bool IsTied { get; private set; }
+
+    /// <summary>
+    /// Repacks the weights for the instructions in use, matrix by matrix on all threads, and gives the file's memory back. To be called once, before the
+    /// first forward pass; without it, and for formats without panels, weights are decoded to float32 as they are read.
+    /// </summary>
+    /// <param name="progress">Gets the part that is done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops after a matrix; the model remains usable.</param>
+    /// <exception cref="Ponder.Numerics.PonderException">The system has no memory left for it.</exception>
+    public void Repack(Action<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Linear[] linears = [.. Linears];
+        long all = linears.Sum(linear => linear.FileBytes), done = 0;
+        foreach (var linear in linears)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            linear.Repack(_weights);
+            progress?.Invoke((done += linear.FileBytes) / (double)all);
+        }
+    }
 
     /// <summary>Runs the model over a ragged batch of tokens.</summary>
     /// <param name="batch">T tokens of some sequences, with positions and KV pages.</param>
@@ -86,9 +106,8 @@ public sealed unsafe class Transformer : IDisposable
         }
         for (int i = 0; i < wanted; i++)                                    // h: [L, d], the rows that asked
             Row(_space.X, batch.OutputRows[i]).CopyTo(Row(_space.H, i));
-        Normalise(_space.H, wanted, _space.H);
         fixed (float* target = outputs)
-            Project(_space.H, wanted, target);                              // outputs: [L, outputs]
+            Project(wanted, target);                                        // outputs: [L, outputs]
     }
 
     /// <inheritdoc/>
@@ -97,37 +116,54 @@ public sealed unsafe class Transformer : IDisposable
         _rope?.Dispose();
         _localRope?.Dispose();
         _space.Dispose();
+        foreach (var linear in Linears)
+            linear.Dispose();
         _weights.Dispose();
         _segmentRow.Dispose();
     }
+
+    private IEnumerable<Linear> Linears => _layers.SelectMany(layer => layer.Linears).Concat(_head is null ? [] : [_head]);
 
     private Span<float> Row(float* x, int row) => new(x + (nint)row * Config.Width, Config.Width);
 
     private void Embed(Batch batch)
     {
-        var tokens = batch.Tokens;
-        for (int row = 0; row < tokens.Length; row++)
+        foreach (int token in batch.Tokens)
         {
-            if ((uint)tokens[row] >= (uint)Config.Vocabulary)
-                throw new ArgumentOutOfRangeException(nameof(batch), tokens[row], $"Token ids run from 0 to {Config.Vocabulary - 1}.");
-            float* x = _space.X + (nint)row * Config.Width;
-            _embedding.DecodeRow(_compute.Width, tokens[row], x);
-            if (Config.EmbeddingScale != 1)
-            {
-                for (int i = 0; i < Config.Width; i++)
-                    x[i] *= Config.EmbeddingScale;
-            }
-            if (_positions is not null)
-            {
-                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batch.Positions[row], Config.Context, nameof(batch));
-                float* position = _space.H;                                 // not in use yet
-                _positions.DecodeRow(_compute.Width, batch.Positions[row], position);
-                VectorAdd.Apply(_compute.Width, position, Config.Width, x);
-            }
-            if (_segment is not null)
-                VectorAdd.Apply(_compute.Width, _segment, Config.Width, x);
+            if ((uint)token >= (uint)Config.Vocabulary)
+                throw new ArgumentOutOfRangeException(nameof(batch), token, $"Token ids run from 0 to {Config.Vocabulary - 1}.");
         }
-        _embeddingNorm?.Apply(_space.X, tokens.Length, _space.X);
+        if (_positions is not null)
+        {
+            foreach (int position in batch.Positions)
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Config.Context, nameof(batch));
+        }
+        _compute.ForRows(batch.Rows, new EmbedRow(this, batch));
+    }
+
+    private readonly struct EmbedRow(Transformer model, Batch batch) : IRowBody
+    {
+        public void Run(int row)
+        {
+            int width = model.Config.Width;
+            var vectors = model._compute.Width;
+            float* x = model._space.X + (nint)row * width;
+            model._embedding.DecodeRow(vectors, batch.Tokens[row], x);
+            if (model.Config.EmbeddingScale != 1)
+            {
+                for (int i = 0; i < width; i++)
+                    x[i] *= model.Config.EmbeddingScale;
+            }
+            if (model._positions is { } positions)
+            {
+                float* position = model._space.H + (nint)row * width;       // not in use yet
+                positions.DecodeRow(vectors, batch.Positions[row], position);
+                VectorAdd.Apply(vectors, position, width, x);
+            }
+            if (model._segment is not null)
+                VectorAdd.Apply(vectors, model._segment, width, x);
+            model._embeddingNorm?.Apply(x, 1, x);
+        }
     }
 
     private void Normalise(float* x, int rows, float* y)
@@ -138,13 +174,15 @@ public sealed unsafe class Transformer : IDisposable
             new ReadOnlySpan<float>(x, rows * Config.Width).CopyTo(new Span<float>(y, rows * Config.Width));
     }
 
-    private void Project(float* h, int rows, float* outputs)
+    private void Project(int rows, float* outputs)
     {
         if (rows == 0)
             return;
+        var h = new Activations(_compute, _space.H, _space.Prepared, Config.Width, _head is { IsPacked: true });
+        _compute.ForRows(rows, new FinishRow(this, h));
         if (_head is null)
         {
-            new ReadOnlySpan<float>(h, rows * Config.Width).CopyTo(new Span<float>(outputs, rows * Config.Width));
+            new ReadOnlySpan<float>(h.Values, rows * Config.Width).CopyTo(new Span<float>(outputs, rows * Config.Width));
             return;
         }
         _head.Apply(h, rows, outputs);
@@ -152,6 +190,15 @@ public sealed unsafe class Transformer : IDisposable
         {
             for (nint i = 0; i < (nint)rows * Config.Outputs; i++)
                 outputs[i] = Config.FinalSoftcap * MathF.Tanh(outputs[i] / Config.FinalSoftcap);
+        }
+    }
+
+    private readonly struct FinishRow(Transformer model, Activations h) : IRowBody
+    {
+        public void Run(int row)
+        {
+            model.Normalise(h.Row(row), 1, h.Row(row));
+            h.Prepare(row);
         }
     }
 

@@ -27,32 +27,44 @@ internal sealed unsafe class TransformerLayer
         _feedForwardNorms = new Norms(Load(before, "ffn_norm"), Load(after, "post_ffw_norm"), Load(onResidual, "layer_output_norm"));
     }
 
+    /// <summary>The linear layers, to repack their weights.</summary>
+    public IEnumerable<Linear> Linears => _attention.Linears.Concat(_feedForward.Linears);
+
     /// <summary>x: [T, d], in place.</summary>
     public void Apply(Batch batch, Workspace space)
     {
-        Enter(_attentionNorms, batch.Rows, space);              // h: [T, d]
-        _attention.Apply(batch, space, space.H);                // reads and extends the KV pages
-        Join(_attentionNorms, batch.Rows, space);               // x += h
-        Enter(_feedForwardNorms, batch.Rows, space);
-        _feedForward.Apply(batch.Rows, space, space.H);
-        Join(_feedForwardNorms, batch.Rows, space);
+        int rows = batch.Rows;
+        var input = new Activations(_compute, space.H, space.Prepared, _width, _attention.WantsPrepared);
+        _compute.ForRows(rows, new Between(this, space, null, _attentionNorms, input));             // h = norm(x): [T, d]
+        _attention.Apply(input, batch, space, space.H);                                             // reads and extends the KV pages
+        input = new Activations(_compute, space.H, space.Prepared, _width, _feedForward.WantsPrepared);
+        _compute.ForRows(rows, new Between(this, space, _attentionNorms, _feedForwardNorms, input)); // x += h, h = norm(x)
+        _feedForward.Apply(input, rows, space, space.H);
+        _compute.ForRows(rows, new Between(this, space, _feedForwardNorms, null, input));           // x += h
     }
 
-    private void Enter(Norms norms, int rows, Workspace space)
+    /// <summary>What lies between two blocks, row by row: joining the residual stream with the one, entering the other.</summary>
+    private readonly struct Between(TransformerLayer layer, Workspace space, Norms? join, Norms? enter, Activations input) : IRowBody
     {
-        if (norms.Before is not null)
-            norms.Before.Apply(space.X, rows, space.H);
-        else
-            Buffer.MemoryCopy(space.X, space.H, (long)rows * _width * sizeof(float), (long)rows * _width * sizeof(float));
-    }
-
-    private void Join(Norms norms, int rows, Workspace space)
-    {
-        norms.After?.Apply(space.H, rows, space.H);
-        VectorAdd.Apply(_compute.Width, space.H, (long)rows * _width, space.X);
-        norms.OnResidual?.Apply(space.X, rows, space.X);
+        public void Run(int row)
+        {
+            float* x = space.X + (nint)row * layer._width, h = input.Row(row);
+            if (join is not null)
+            {
+                join.After?.Apply(h, 1, h);
+                VectorAdd.Apply(layer._compute.Width, h, layer._width, x);
+                join.OnResidual?.Apply(x, 1, x);
+            }
+            if (enter is null)
+                return;
+            if (enter.Before is not null)
+                enter.Before.Apply(x, 1, h);
+            else
+                new ReadOnlySpan<float>(x, layer._width).CopyTo(new Span<float>(h, layer._width));
+            input.Prepare(row);
+        }
     }
 
     /// <summary>The norms around one block; null where the family has none.</summary>
-    private readonly record struct Norms(Norm? Before, Norm? After, Norm? OnResidual);
+    private sealed record Norms(Norm? Before, Norm? After, Norm? OnResidual);
 }

@@ -1,12 +1,14 @@
 using Ponder.Models.Configuration;
 using Ponder.Numerics.Memory;
+using Ponder.Numerics.Panels;
 
 namespace Ponder.Models.Transformers;
 
 /// <summary>The activations of a forward pass, kept from step to step and grown when a batch is larger than any before.</summary>
-internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
+internal sealed unsafe class Workspace(ModelConfig config, PackedMatMul? packed) : IDisposable
 {
     private NativeBuffer<float> _memory = new(0);
+    private NativeBuffer<byte> _prepared = new(0);
     private int _capacity;
 
     public float* X { get; private set; }           // [T, d] the residual stream
@@ -17,6 +19,8 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
     public float* Attended { get; private set; }    // [T, heads * headSize]
     public float* Gate { get; private set; }        // [T, feedForward]
     public float* Up { get; private set; }          // [T, feedForward]
+
+    public byte* Prepared { get; private set; }     // [T, of the widest input] input of a linear layer as repacked weights want it
 
     public void Reserve(int rows)
     {
@@ -42,10 +46,25 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
         Attended = Take(q);
         Gate = Take(config.FeedForwardWidth);
         Up = Take(config.FeedForwardWidth);
+        ReservePrepared(rows);
         _capacity = rows;
     }
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _prepared.Dispose();
+    }
+
+    private void ReservePrepared(int rows)
+    {
+        if (packed is null)
+            return;
+        int widest = Math.Max(Math.Max(config.Width, config.Heads * config.HeadSize), config.FeedForwardWidth);
+        _prepared.Dispose();
+        _prepared = new NativeBuffer<byte>(rows * (long)packed.RowBytes((widest + 31) / 32 * 32));
+        Prepared = _prepared.Pointer;
+    }
 
     private static long Aligned(long floats) => (floats + 15) / 16 * 16;
 }

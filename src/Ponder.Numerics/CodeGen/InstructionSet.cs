@@ -54,7 +54,7 @@ public static class InstructionSets
                 ? set
                 : throw new PonderException($"{setting}={name}: this machine cannot run it (it has: {string.Join(", ", Available.Select(NameOf))}).");
         }
-        throw new PonderException($"{setting}={name} is not known; use {string.Join(", ", Enum.GetValues<InstructionSet>().Reverse().Select(NameOf))}.");
+        throw new PonderException($"{setting}={name} is not known; use {string.Join(", ", Enum.GetValues<InstructionSet>().Reverse().Select(NameOf))}, or the bits of portable vectors.");
     }
 
     /// <summary>The name that <see cref="Require"/> knows a set by.</summary>

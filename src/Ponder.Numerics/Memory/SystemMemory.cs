@@ -6,7 +6,7 @@ namespace Ponder.Numerics.Memory;
 /// Pages straight from the operating system: what <see cref="NativeBuffer{T}"/> cannot do (permissions, huge pages, pages that are zero without being
 /// written, giving back). Linux and Windows, others through the Linux calls.
 /// </summary>
-internal static unsafe partial class SystemMemory
+public static unsafe partial class SystemMemory
 {
     private const int ReadWrite = 1 | 2, ReadExecute = 1 | 4;                   // PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC
     private const int PrivateLinux = 0x22, PrivateMac = 0x1002;                 // MAP_PRIVATE | MAP_ANONYMOUS
@@ -15,12 +15,12 @@ internal static unsafe partial class SystemMemory
     private const int WindowsReadWrite = 0x04, WindowsReadExecute = 0x20;
 
     /// <summary>Bytes of a page.</summary>
-    public static int PageSize => Environment.SystemPageSize;
+    internal static int PageSize => Environment.SystemPageSize;
 
     /// <summary>Zeroed memory that becomes resident where it is touched.</summary>
     /// <param name="bytes">At least 1; rounded up to whole pages.</param>
     /// <exception cref="PonderException">The system has no memory left for it.</exception>
-    public static byte* Allocate(nuint bytes)
+    internal static byte* Allocate(nuint bytes)
     {
         void* memory;
         if (OperatingSystem.IsWindows())
@@ -37,7 +37,7 @@ internal static unsafe partial class SystemMemory
     }
 
     /// <summary>Frees what <see cref="Allocate"/> gave.</summary>
-    public static void Free(byte* memory, nuint bytes)
+    internal static void Free(byte* memory, nuint bytes)
     {
         if (OperatingSystem.IsWindows())
             _ = VirtualFree(memory, 0, Release);
@@ -47,7 +47,7 @@ internal static unsafe partial class SystemMemory
 
     /// <summary>Turns written pages into code: from here on they can be executed and no longer written.</summary>
     /// <exception cref="PonderException">The system forbids code that is made at run time.</exception>
-    public static void MakeExecutable(byte* memory, nuint bytes)
+    internal static void MakeExecutable(byte* memory, nuint bytes)
     {
         bool done = OperatingSystem.IsWindows()
             ? VirtualProtect(memory, bytes, WindowsReadExecute, out _) != 0
@@ -57,7 +57,7 @@ internal static unsafe partial class SystemMemory
     }
 
     /// <summary>Asks for huge pages, which spare misses of the address cache when memory is streamed; a wish, not a demand.</summary>
-    public static void AdviseHugePages(byte* memory, nuint bytes)
+    internal static void AdviseHugePages(byte* memory, nuint bytes)
     {
         if (OperatingSystem.IsLinux())
             _ = Advise(memory, bytes, HugePage);

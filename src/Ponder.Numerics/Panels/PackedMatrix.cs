@@ -31,22 +31,9 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     internal byte* Panel(int index) => _memory.Pointer + index * Layout.Bytes;
 
-    /// <summary>True for formats that have panels.</summary>
-    public static bool CanPack(Matrix matrix)
+    /// <summary>Repacks a matrix on all threads.</summary>
+    internal static PackedMatrix Pack(WorkerPool pool, Matrix matrix, PanelKind kind)
     {
-        ArgumentNullException.ThrowIfNull(matrix);
-        return KindOf(matrix) is not null;
-    }
-
-    /// <summary>Repacks a matrix on all threads. The original is not needed afterwards.</summary>
-    /// <param name="pool">The threads.</param>
-    /// <param name="matrix">A matrix for which <see cref="CanPack"/> holds.</param>
-    /// <exception cref="PonderException">The system has no memory left for it.</exception>
-    public static PackedMatrix Pack(WorkerPool pool, Matrix matrix)
-    {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(matrix);
-        var kind = KindOf(matrix) ?? throw new ArgumentException($"{matrix.Format} has no panels.", nameof(matrix));
         var packed = new PackedMatrix(new PanelLayout(kind, matrix.Columns), matrix.Rows);
         pool.For(packed.Panels, new Body(matrix, packed));
         return packed;
@@ -54,8 +41,6 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
-
-    private static PanelKind? KindOf(Matrix matrix) => PanelKind.All.FirstOrDefault(kind => kind.Name == matrix.Format.Name);
 
     private readonly struct Body(Matrix matrix, PackedMatrix packed) : IParallelBody
     {

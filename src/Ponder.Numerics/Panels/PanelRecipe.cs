@@ -1,3 +1,5 @@
+using Ponder.Numerics.Formats;
+
 namespace Ponder.Numerics.Panels;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Ponder.Numerics.Panels;
 /// </summary>
 internal abstract unsafe class PanelRecipe
 {
+    /// <summary>The panels that a number format is repacked to, or null where this recipe has none for it.</summary>
+    public virtual PanelKind? KindOf(NumberFormat format) => PanelKind.All.FirstOrDefault(kind => kind.Name == format.Name);
+
     /// <summary>Bytes of a prepared activation row of <paramref name="k"/> values, a multiple of 64.</summary>
     public abstract nint RowBytes(int k);
 

@@ -1,6 +1,7 @@
 using Ponder.Inference.Benchmarks;
 using Ponder.Inference.Generation;
 using Ponder.Models.Files;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference.Tests.Benchmarks;
@@ -10,7 +11,7 @@ public sealed class EngineBenchmarkTests
     [Fact]
     public async Task Each_run_has_a_time_and_leaves_no_page_behind()
     {
-        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, ChunkTokens = 16, Width = VectorWidth.V128 });
+        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, ChunkTokens = 16, Path = ExecutionPath.Portable(VectorWidth.V128) });
         using var benchmark = new EngineBenchmark(engine);
         double[][] all =
         [
@@ -54,13 +55,18 @@ public sealed class EngineBenchmarkTests
     }
 
     [Fact]
-    public void The_width_of_an_engine_is_the_one_that_was_asked_for()
+    public void The_path_of_an_engine_is_the_one_that_was_asked_for()
     {
-        foreach (var width in VectorWidths.Available)
+        foreach (string name in ExecutionPath.Names)
         {
-            using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1, Width = width });
-            engine.Width.ShouldBe(width);
+            var path = ExecutionPath.Require("path", name);
+            using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1, Path = path });
+            engine.Path.ShouldBe(path);
+            using var exact = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1, Path = path, Precision = Precision.Exact });
+            exact.Path.ShouldBe(new ExecutionPath(InstructionSet.Portable, path.Width));
         }
-        Should.Throw<ArgumentOutOfRangeException>(() => new EngineOptions { Width = (VectorWidth)64 }.Validated()).ParamName.ShouldBe("Width");
+        var absent = new ExecutionPath(InstructionSet.Portable, (VectorWidth)64);
+        Should.Throw<ArgumentOutOfRangeException>(() => new EngineOptions { Path = absent }.Validated()).ParamName.ShouldBe("Path");
+        Should.Throw<ArgumentOutOfRangeException>(() => new EngineOptions { Precision = (Precision)7 }.Validated()).ParamName.ShouldBe("Precision");
     }
 }

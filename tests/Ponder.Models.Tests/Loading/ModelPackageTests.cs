@@ -1,6 +1,7 @@
 using Ponder.Models.Files;
 using Ponder.Models.Loading;
 using Ponder.Models.Transformers;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Formats;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
@@ -154,7 +155,7 @@ public sealed class ModelPackageTests : IDisposable
     private void Load(Action<Transformer> use)
     {
         using var package = ModelPackage.Open(_model.Folder);
-        using var transformer = new Transformer(package.Config, package.Weights, package.Path.IsGguf, _pool, VectorWidths.Current);
+        using var transformer = new Transformer(package.Config, package.Weights, package.Path.IsGguf, _pool, ExecutionPath.Portable(VectorWidths.Current));
         use(transformer);
     }
 

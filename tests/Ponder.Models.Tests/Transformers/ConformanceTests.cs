@@ -3,6 +3,7 @@ using Ponder.Models.Files;
 using Ponder.Models.Gguf;
 using Ponder.Models.Safetensors;
 using Ponder.Models.Transformers;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 using Ponder.TestSupport;
@@ -143,7 +144,7 @@ public sealed class ConformanceTests
             Config = gguf ? GgufConfig.Read((GgufFile)_file) : HuggingFaceConfig.Read(Path(config));
             _reference = SafetensorsFile.Open(Path("reference.safetensors"));
             _pool = new WorkerPool(threads);
-            _transformer = new Transformer(Config, _file, gguf, _pool, width ?? VectorWidths.Current);
+            _transformer = new Transformer(Config, _file, gguf, _pool, ExecutionPath.Portable(width ?? VectorWidths.Current));
         }
 
         public ModelConfig Config { get; }

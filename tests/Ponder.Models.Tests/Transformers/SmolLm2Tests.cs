@@ -3,6 +3,7 @@ using Ponder.Models.Configuration;
 using Ponder.Models.Gguf;
 using Ponder.Models.Safetensors;
 using Ponder.Models.Transformers;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 using Ponder.TestSupport;
@@ -19,7 +20,7 @@ public sealed class SmolLm2Tests
         using var reference = SafetensorsFile.Open(SharedData.Path("models", "smollm2", "logits.safetensors"));
         using var file = GgufFile.Open(SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"));
         using var pool = new WorkerPool();
-        using var transformer = new Transformer(GgufConfig.Read(file), file, usesGgufNames: true, pool, VectorWidths.Current);
+        using var transformer = new Transformer(GgufConfig.Read(file), file, usesGgufNames: true, pool, ExecutionPath.Portable(VectorWidths.Current));
         int vocabulary = transformer.Config.Vocabulary;
         var divergences = new List<double>();
         var batch = new Batch();

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Kernels;
+using Ponder.Numerics.Workers;
+
+namespace Ponder.Numerics.Panels;
+
+/// <summary>
+/// Activations times repacked weights, by the recipe of one instruction set. Activations are prepared once for all products that read them. The work is
+/// split by panels of outputs; a row's result does not depend on the other rows, the split or the threads.
+/// </summary>
+public sealed unsafe class PackedMatMul
+{
+    private const int MostProducts = 3;
+    private const int FewRows = 8;                              // up to here the weights' way from memory is the work
+    private const int TasksPerThread = 4;                       // of a few rows: more cost more than their balance gains
+    private const int PanelsPerTask = 4;                        // of many rows
+
+    private readonly PanelRecipe _recipe;
+
+    internal PackedMatMul(PanelRecipe recipe) => _recipe = recipe;
+
+    /// <summary>The products of an instruction set, or null where it has none (<see cref="InstructionSet.Portable"/>).</summary>
+    public static PackedMatMul? For(InstructionSet instructions) => PanelRecipes.Of(instructions) is { } recipe ? new PackedMatMul(recipe) : null;
+
+    /// <summary>True for weights that can be repacked for this instruction set.</summary>
+    public bool CanPack(Matrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        return _recipe.KindOf(matrix.Format) is { } kind && matrix.Columns % kind.ScaleValues == 0;
+    }
+
+    /// <summary>Repacks a matrix on all threads. The original is not needed afterwards.</summary>
+    /// <param name="pool">The threads.</param>
+    /// <param name="matrix">A matrix for which <see cref="CanPack"/> holds.</param>
+    /// <exception cref="PonderException">The system has no memory left for it.</exception>
+    public PackedMatrix Pack(WorkerPool pool, Matrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        if (!CanPack(matrix))
+            throw new ArgumentException($"A matrix of {matrix.Format} with {matrix.Columns} columns has no panels.", nameof(matrix));
+        return PackedMatrix.Pack(pool, matrix, _recipe.KindOf(matrix.Format)!);
+    }
+
+    /// <summary>Bytes of a prepared activation row of <paramref name="columns"/> values, a multiple of 64.</summary>
+    public nint RowBytes(int columns) => _recipe.RowBytes(columns);
+
+    /// <summary>Brings activation rows into the recipe's form, on the calling thread.</summary>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="rows">1 or more.</param>
+    /// <param name="columns">A multiple of 32.</param>
+    /// <param name="prepared">Receives rows of <see cref="RowBytes"/>; 64-byte aligned.</param>
+    public void Prepare(float* x, int rows, int columns, byte* prepared) => _recipe.Prepare(x, rows, columns, prepared);
+
+    /// <summary>Several products of the same activations in one parallel loop: queries, keys and values, or gate and up.</summary>
+    /// <param name="pool">The threads.</param>
+    /// <param name="prepared">Prepared rows.</param>
+    /// <param name="rows">1 or more.</param>
+    /// <param name="products">One to three products with weights of as many columns as the activations.</param>
+    public void Multiply(WorkerPool pool, byte* prepared, int rows, ReadOnlySpan<Product> products)
+    {
+        int panels = 0;
+        foreach (var product in products)
+            panels += product.Weight.Panels;
+        int perTask = rows > FewRows ? PanelsPerTask : (panels + pool.Threads * TasksPerThread - 1) / (pool.Threads * TasksPerThread);
+        var body = new Body(pool, _recipe, prepared, rows, perTask, products);
+        pool.For(body.Tasks, body);
+    }
+
+    /// <summary>One of the products of a call.</summary>
+    /// <param name="Weight">W, [outputs, inputs], repacked for this instruction set.</param>
+    /// <param name="Bias">Address of [outputs] float32, or 0.</param>
+    /// <param name="Y">Address of the results, [rows, outputs] float32.</param>
+    public readonly record struct Product(PackedMatrix Weight, nint Bias, nint Y);
+
+    [InlineArray(MostProducts)]
+    private struct Products
+    {
+        private Product _first;
+    }
+
+    private struct Body : IParallelBody
+    {
+        private readonly WorkerPool _pool;
+        private readonly PanelRecipe _recipe;
+        private readonly byte* _prepared;
+        private readonly int _rows;
+        private readonly int _perTask;
+        private Products _products;
+
+        public Body(WorkerPool pool, PanelRecipe recipe, byte* prepared, int rows, int perTask, ReadOnlySpan<Product> products)
+        {
+            _pool = pool;
+            _recipe = recipe;
+            _prepared = prepared;
+            _rows = rows;
+            _perTask = perTask;
+            products.CopyTo(_products);
+            foreach (var product in products)
+                Tasks += TasksOf(product);
+        }
+
+        public int Tasks { get; }
+
+        public void Run(int index, int worker)
+        {
+            int number = 0;
+            while (index >= TasksOf(_products[number]))
+                index -= TasksOf(_products[number++]);
+            var product = _products[number];
+            var weight = product.Weight;
+            int panel = index * _perTask, count = Math.Min(_perTask, weight.Panels - panel);
+            int first = panel * PanelLayout.Columns, columns = Math.Min(count * PanelLayout.Columns, weight.Rows - first);
+            byte* scratch = _pool.Scratch(worker, _recipe.ScratchBytes(weight.Layout));
+            float* y = (float*)product.Y + first;
+            _recipe.Multiply(weight.Layout, weight.Panel(panel), count, _prepared, _rows, y, weight.Rows, columns, scratch);
+            if (product.Bias != 0)
+                AddBias((float*)product.Bias + first, columns, y, weight.Rows);
+        }
+
+        private readonly int TasksOf(in Product product) => (product.Weight.Panels + _perTask - 1) / _perTask;
+
+        private readonly void AddBias(float* bias, int columns, float* y, nint stride)
+        {
+            for (int row = 0; row < _rows; row++, y += stride)
+            {
+                for (int i = 0; i < columns; i++)
+                    y[i] += bias[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Ponder.Numerics.CodeGen;
+
+namespace Ponder.Numerics.Panels;
+
+/// <summary>The table from instruction set to recipe.</summary>
+internal static class PanelRecipes
+{
+    /// <summary>The recipe of an instruction set; null where weights are decoded to float32 instead.</summary>
+    public static PanelRecipe? Of(InstructionSet instructions) => instructions switch
+    {
+        _ => null,
+    };
+}
