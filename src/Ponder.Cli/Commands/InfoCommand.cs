@@ -8,6 +8,7 @@ using Ponder.Models.Loading;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
 using Ponder.Numerics;
+using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 
@@ -47,6 +48,7 @@ internal static class InfoCommand
     private static string Text(ModelPackage package, Parts parts)
     {
         var config = package.Config;
+        var path = ExecutionPath.Current;
         var (tokenizer, tokenizerProblem) = Read(() => package.Tokenizer);
         var (template, templateProblem) = Read(() => package.ChatTemplate);
         var rows = new List<(string Name, string Value)>
@@ -67,10 +69,12 @@ internal static class InfoCommand
                 ? $"cannot be used: {tokenizerProblem}"
                 : $"{TokenizerKind.Of(package)}, {Number(tokenizer.VocabularySize)} tokens"),
             ("chat template", templateProblem is not null ? $"cannot be used: {templateProblem}" : template is null ? "none" : "yes"),
-            ("vectors", $"{VectorWidths.Current} in use; this machine has {string.Join(", ", VectorWidths.Available)}"),
-            ("arithmetic", "float32 activations; weights of every format are decoded as they are read"),
+            ("instructions", $"{path.Name} in use; this machine has {string.Join(", ", InstructionSets.Available.Reverse().Select(InstructionSets.NameOf))}"
+                + $"; not {string.Join(", ", Enum.GetValues<InstructionSet>().Except(InstructionSets.Available).Reverse().Select(InstructionSets.NameOf).DefaultIfEmpty("any other"))}"),
+            ("vectors", $"{VectorWidths.NameOf(path.Width)} bits for norms, attention and float32; this machine has {string.Join(", ", VectorWidths.Available.Select(VectorWidths.NameOf))}"),
             ("threads", $"{CpuTopology.UsableCores}"),
         };
+        rows.AddRange(DispatchTable.Of(package, path).Select(row => ($"products, {row.Format}", row.Path)));
         if (tokenizer is not null)
         {
             rows.Add(("special tokens", string.Join(", ", SpecialTokens(tokenizer).Select(t => $"{t.Role} {t.Name} ({t.Id})"))));
@@ -122,7 +126,17 @@ internal static class InfoCommand
         json.WriteBoolean("chat_template", template is not null);
         if (problem is not null)
             json.WriteString("chat_template_problem", problem);
-        json.WriteNumber("vector_bits", (int)VectorWidths.Current);
+        var path = ExecutionPath.Current;
+        json.WriteString("isa", path.Name);
+        json.WriteStartArray("isa_available");
+        foreach (string name in ExecutionPath.Names)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+        json.WriteStartObject("products");
+        foreach (var (format, kernel) in DispatchTable.Of(package, path))
+            json.WriteString(format, kernel);
+        json.WriteEndObject();
+        json.WriteNumber("vector_bits", (int)path.Width);
         json.WriteStartArray("vector_bits_available");
         foreach (var width in VectorWidths.Available)
             json.WriteNumberValue((int)width);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Formats;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 
@@ -23,16 +24,26 @@ public sealed unsafe class PackedMatMul
     /// <summary>The products of an instruction set, or null where it has none (<see cref="InstructionSet.Portable"/>).</summary>
     public static PackedMatMul? For(InstructionSet instructions) => PanelRecipes.Of(instructions) is { } recipe ? new PackedMatMul(recipe) : null;
 
+    /// <summary>What the recipe computes with, for people: <c>int8 activations, AVX-512 VNNI</c>.</summary>
+    public string Description => _recipe.Description;
+
     /// <summary>True for weights that can be repacked for this instruction set.</summary>
     public bool CanPack(Matrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        return _recipe.KindOf(matrix.Format) is { } kind && matrix.Columns % kind.ScaleValues == 0;
+        return CanPack(matrix.Format, matrix.Columns);
+    }
+
+    /// <summary>True for weights of a format, with rows of so many values, that can be repacked for this instruction set.</summary>
+    public bool CanPack(NumberFormat format, long columns)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        return _recipe.KindOf(format) is { } kind && columns % kind.ScaleValues == 0;
     }
 
     /// <summary>Repacks a matrix on all threads. The original is not needed afterwards.</summary>
     /// <param name="pool">The threads.</param>
-    /// <param name="matrix">A matrix for which <see cref="CanPack"/> holds.</param>
+    /// <param name="matrix">A matrix for which <see cref="CanPack(Matrix)"/> holds.</param>
     /// <exception cref="PonderException">The system has no memory left for it.</exception>
     public PackedMatrix Pack(WorkerPool pool, Matrix matrix)
     {

@@ -8,6 +8,9 @@ namespace Ponder.Numerics.Panels;
 /// </summary>
 internal abstract unsafe class PanelRecipe
 {
+    /// <summary>What it computes with, for people.</summary>
+    public abstract string Description { get; }
+
     /// <summary>The panels that a number format is repacked to, or null where this recipe has none for it.</summary>
     public virtual PanelKind? KindOf(NumberFormat format) => PanelKind.All.FirstOrDefault(kind => kind.Name == format.Name);
 
