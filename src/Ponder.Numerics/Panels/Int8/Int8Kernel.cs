@@ -1,0 +1,32 @@
+using Ponder.Numerics.CodeGen;
+
+namespace Ponder.Numerics.Panels.Int8;
+
+/// <summary>A generated int8 kernel: multiplies tiles of some rows of activations with some panels of weights.</summary>
+/// <param name="Set">Avx512, AvxVnni or Avx2.</param>
+/// <param name="Kind">Of the panels.</param>
+/// <param name="Rows">Rows of a tile, 1 to <see cref="MostRows"/>.</param>
+/// <param name="Panels">Panels of a tile, 1 to <see cref="MostPanels"/>.</param>
+internal sealed record Int8Kernel(InstructionSet Set, PanelKind Kind, int Rows, int Panels) : IKernelSpec
+{
+    /// <inheritdoc/>
+    public string Name => $"int8-{InstructionSets.NameOf(Set)}-{Kind.Name}-{Rows}x{Panels}";
+
+    /// <inheritdoc/>
+    public byte[] Generate(CallingConvention convention) => new Int8Generator(this, convention).Generate();
+
+    /// <summary>The largest tile's rows: as many as the registers hold sums of.</summary>
+    public static int MostRows(InstructionSet set, PanelKind kind) => (set, kind.Bits) switch
+    {
+        (InstructionSet.Avx512, 6) => 6,
+        (InstructionSet.Avx512, _) => 8,
+        (InstructionSet.AvxVnni, 6) => 4,
+        (InstructionSet.AvxVnni, _) => 8,
+        (_, 6) => 3,
+        (_, 4) => 6,
+        _ => 4,
+    };
+
+    /// <summary>The largest tile's panels.</summary>
+    public static int MostPanels(InstructionSet set) => set == InstructionSet.Avx512 ? 2 : 1;
+}
