@@ -1,4 +1,5 @@
 using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Panels.Int8;
 
 namespace Ponder.Numerics.Panels;
 
@@ -8,6 +9,7 @@ internal static class PanelRecipes
     /// <summary>The recipe of an instruction set; null where weights are decoded to float32 instead.</summary>
     public static PanelRecipe? Of(InstructionSet instructions) => instructions switch
     {
+        InstructionSet.Avx2 or InstructionSet.AvxVnni or InstructionSet.Avx512 => new Int8Recipe(instructions),
         _ => null,
     };
 }

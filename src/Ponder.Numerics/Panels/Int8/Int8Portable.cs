@@ -8,6 +8,9 @@ internal sealed unsafe class Int8Portable : PanelRecipe
     private const int Quads = PanelLayout.GroupValues / 4;
 
     /// <inheritdoc/>
+    public override string Description => "int8 activations, portable";
+
+    /// <inheritdoc/>
     public override nint RowBytes(int k) => (nint)k / PanelLayout.GroupValues * QuantizedGroup.Bytes;
 
     /// <inheritdoc/>

@@ -36,6 +36,9 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
     private const int MostRows = 12, MostPanels = 2;
 
     /// <inheritdoc/>
+    public override string Description => $"int8 activations, {InstructionSets.NameOf(set)}";
+
+    /// <inheritdoc/>
     public override nint RowBytes(int k) => (nint)k / PanelLayout.GroupValues * QuantizedGroup.Bytes;
 
     /// <inheritdoc/>
