@@ -25,13 +25,13 @@ internal sealed unsafe class AttentionBlock
         if (config.Architecture.FusedQkv)
         {
             var qkv = Linear.Load(compute, source, name + "attn_qkv", q + 2 * kv, config.Width);
-            (_q, _k, _v) = (qkv.Slice(0, q), qkv.Slice(q, kv), qkv.Slice(q + kv, kv));
+            (_q, _k, _v) = (qkv.Slice(0, q), qkv.Slice(q, kv, fine: true), qkv.Slice(q + kv, kv, fine: true));
         }
         else
         {
             _q = Linear.Load(compute, source, name + "attn_q", q, config.Width);
-            _k = Linear.Load(compute, source, name + "attn_k", kv, config.Width);
-            _v = Linear.Load(compute, source, name + "attn_v", kv, config.Width);
+            _k = Linear.Load(compute, source, name + "attn_k", kv, config.Width, fine: true);
+            _v = Linear.Load(compute, source, name + "attn_v", kv, config.Width, fine: true);
         }
         _output = Linear.Load(compute, source, name + "attn_output", config.Width, q);
         if (config.Architecture.QkNorm != QkNormKind.None)
@@ -49,14 +49,14 @@ internal sealed unsafe class AttentionBlock
     /// <summary>The layers, to repack their weights.</summary>
     public IEnumerable<Linear> Linears => [_q, _k, _v, _output];
 
-    /// <summary>True if some layer that reads the block's input has repacked weights.</summary>
-    public bool WantsPrepared => _q.IsPacked || _k.IsPacked || _v.IsPacked;
+    /// <summary>In what form the block reads its input.</summary>
+    public InputNeeds Needs => Linear.NeedsOf(_q, _k, _v);
 
     /// <summary>x: [T, d] to h: [T, d]; keys and values join the pages.</summary>
     public void Apply(in Activations x, Batch batch, Workspace space, float* h)
     {
         int rows = batch.Rows;
-        Linear.Apply(x, rows, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
+        Linear.Apply(x, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
         bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
@@ -67,9 +67,9 @@ internal sealed unsafe class AttentionBlock
         }
         StoreKeysAndValues(batch, space);
         Attention.Apply(_compute.Pool, _compute.Width, _shape, batch.Spans, _layerOffset, space.Q, space.Attended);
-        var attended = new Activations(_compute, space.Attended, space.Prepared, _config.Heads * _config.HeadSize, _output.IsPacked);
+        var attended = new Activations(_compute, space.Attended, rows, _config.Heads * _config.HeadSize, space.Prepared, _output.Needs);
         _compute.ForRows(rows, new PrepareRow(attended));
-        _output.Apply(attended, rows, h);                       // [T, d]
+        _output.Apply(attended, h);                             // [T, d]
     }
 
     private void Rotate(float* x, int rows, int heads, RotaryEmbedding rope)

@@ -33,19 +33,19 @@ internal sealed unsafe class FeedForward
     /// <summary>The layers, to repack their weights.</summary>
     public IEnumerable<Linear> Linears => _gate is null ? [_up, _down] : [_gate, _up, _down];
 
-    /// <summary>True if some layer that reads the block's input has repacked weights.</summary>
-    public bool WantsPrepared => _up.IsPacked || _gate is { IsPacked: true };
+    /// <summary>In what form the block reads its input.</summary>
+    public InputNeeds Needs => Linear.NeedsOf(_gate, _up);
 
     /// <summary>x: [T, d] to h: [T, d].</summary>
-    public void Apply(in Activations x, int rows, Workspace space, float* h)
+    public void Apply(in Activations x, Workspace space, float* h)
     {
         if (_gate is null)
-            _up.Apply(x, rows, space.Up);                               // [T, feedForward]
+            _up.Apply(x, space.Up);                                     // [T, feedForward]
         else
-            Linear.Apply(x, rows, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
-        var inner = new Activations(_compute, space.Up, space.Prepared, _up.Outputs, _down.IsPacked);
-        _compute.ForRows(rows, new ActivateRow(this, space, inner));
-        _down.Apply(inner, rows, h);                                    // [T, d]
+            Linear.Apply(x, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
+        var inner = new Activations(_compute, space.Up, x.Rows, _up.Outputs, space.Prepared, _down.Needs);
+        _compute.ForRows(x.Rows, new ActivateRow(this, space, inner));
+        _down.Apply(inner, h);                                          // [T, d]
     }
 
     private readonly struct ActivateRow(FeedForward block, Workspace space, Activations inner) : IRowBody

@@ -178,14 +178,14 @@ public sealed unsafe class Transformer : IDisposable
     {
         if (rows == 0)
             return;
-        var h = new Activations(_compute, _space.H, _space.Prepared, Config.Width, _head is { IsPacked: true });
+        var h = new Activations(_compute, _space.H, rows, Config.Width, _space.Prepared, Linear.NeedsOf(_head));
         _compute.ForRows(rows, new FinishRow(this, h));
         if (_head is null)
         {
             new ReadOnlySpan<float>(h.Values, rows * Config.Width).CopyTo(new Span<float>(outputs, rows * Config.Width));
             return;
         }
-        _head.Apply(h, rows, outputs);
+        _head.Apply(h, outputs);
         if (Config.FinalSoftcap > 0)
         {
             for (nint i = 0; i < (nint)rows * Config.Outputs; i++)
@@ -210,7 +210,7 @@ public sealed unsafe class Transformer : IDisposable
             return Linear.Load(_compute, _weights, "score", Config.Labels, Config.Width);
         var output = _weights.TryMatrix("output.weight", Config.Vocabulary, Config.Width);
         IsTied = output is null;
-        return new Linear(_compute, output ?? _embedding, _weights.TryVector("output.bias", Config.Vocabulary));
+        return new Linear(_compute, output ?? _embedding, _weights.TryVector("output.bias", Config.Vocabulary), fine: true);
     }
 
     // BERT adds the embedding of a text's segment; Ponder's texts are all of segment 0.

@@ -34,12 +34,12 @@ internal sealed unsafe class TransformerLayer
     public void Apply(Batch batch, Workspace space)
     {
         int rows = batch.Rows;
-        var input = new Activations(_compute, space.H, space.Prepared, _width, _attention.WantsPrepared);
+        var input = new Activations(_compute, space.H, rows, _width, space.Prepared, _attention.Needs);
         _compute.ForRows(rows, new Between(this, space, null, _attentionNorms, input));             // h = norm(x): [T, d]
         _attention.Apply(input, batch, space, space.H);                                             // reads and extends the KV pages
-        input = new Activations(_compute, space.H, space.Prepared, _width, _feedForward.WantsPrepared);
+        input = new Activations(_compute, space.H, rows, _width, space.Prepared, _feedForward.Needs);
         _compute.ForRows(rows, new Between(this, space, _attentionNorms, _feedForwardNorms, input)); // x += h, h = norm(x)
-        _feedForward.Apply(input, rows, space, space.H);
+        _feedForward.Apply(input, space, space.H);
         _compute.ForRows(rows, new Between(this, space, _feedForwardNorms, null, input));           // x += h
     }
 

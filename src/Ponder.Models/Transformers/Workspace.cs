@@ -62,7 +62,7 @@ internal sealed unsafe class Workspace(ModelConfig config, PackedMatMul? packed)
             return;
         int widest = Math.Max(Math.Max(config.Width, config.Heads * config.HeadSize), config.FeedForwardWidth);
         _prepared.Dispose();
-        _prepared = new NativeBuffer<byte>(rows * (long)packed.RowBytes((widest + 31) / 32 * 32));
+        _prepared = new NativeBuffer<byte>((long)rows * packed.RowsOfOne(fine: true) * packed.RowBytes((widest + 31) / 32 * 32));
         Prepared = _prepared.Pointer;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Formats;
@@ -56,17 +57,32 @@ public sealed unsafe class PackedMatMul
     /// <summary>Bytes of a prepared activation row of <paramref name="columns"/> values, a multiple of 64.</summary>
     public nint RowBytes(int columns) => _recipe.RowBytes(columns);
 
-    /// <summary>Brings activation rows into the recipe's form, on the calling thread.</summary>
-    /// <param name="x">[rows, columns].</param>
-    /// <param name="rows">1 or more.</param>
+    /// <summary>Prepared rows that an activation row takes.</summary>
+    /// <param name="fine">True if some product that reads them is <see cref="Product.Fine"/>.</param>
+    public int RowsOfOne(bool fine) => fine && _recipe.HasTwoRows ? 2 : 1;
+
+    /// <summary>Brings one activation row into the recipe's form, on the calling thread.</summary>
+    /// <param name="x">[columns].</param>
+    /// <param name="row">Its number, 0 to <paramref name="rows"/>, exclusive.</param>
+    /// <param name="rows">Rows of the whole product.</param>
     /// <param name="columns">A multiple of 32.</param>
-    /// <param name="prepared">Receives rows of <see cref="RowBytes"/>; 64-byte aligned.</param>
-    public void Prepare(float* x, int rows, int columns, byte* prepared) => _recipe.Prepare(x, rows, columns, prepared);
+    /// <param name="fine">True if some product that reads them is <see cref="Product.Fine"/>.</param>
+    /// <param name="prepared">Memory for all rows: rows * <see cref="RowsOfOne"/> times <see cref="RowBytes"/>; 64-byte aligned.</param>
+    public void Prepare(float* x, int row, int rows, int columns, bool fine, byte* prepared)
+    {
+        // What is left of the rows stands behind all of them, so that products that need no more find the rows side by side.
+        nint rowBytes = _recipe.RowBytes(columns);
+        byte* high = prepared + row * rowBytes;
+        if (RowsOfOne(fine) == 2)
+            _recipe.PrepareTwoRows(x, columns, high, high + rows * rowBytes);
+        else
+            _recipe.Prepare(x, 1, columns, high);
+    }
 
     /// <summary>Several products of the same activations in one parallel loop: queries, keys and values, or gate and up.</summary>
     /// <param name="pool">The threads.</param>
-    /// <param name="prepared">Prepared rows.</param>
-    /// <param name="rows">1 or more.</param>
+    /// <param name="prepared">All activation rows, prepared (finely, if a product is fine).</param>
+    /// <param name="rows">Activation rows, 1 or more.</param>
     /// <param name="products">One to three products with weights of as many columns as the activations.</param>
     public void Multiply(WorkerPool pool, byte* prepared, int rows, ReadOnlySpan<Product> products)
     {
@@ -82,7 +98,11 @@ public sealed unsafe class PackedMatMul
     /// <param name="Weight">W, [outputs, inputs], repacked for this instruction set.</param>
     /// <param name="Bias">Address of [outputs] float32, or 0.</param>
     /// <param name="Y">Address of the results, [rows, outputs] float32.</param>
-    public readonly record struct Product(PackedMatrix Weight, nint Bias, nint Y);
+    /// <param name="Fine">
+    /// True for products that want activations finer than a row of int8: they are the sum of two rows then, which costs twice the multiplications, and
+    /// next to nothing for a row or two, where the weights' way from memory is the work.
+    /// </param>
+    public readonly record struct Product(PackedMatrix Weight, nint Bias, nint Y, bool Fine);
 
     [InlineArray(MostProducts)]
     private struct Products
@@ -122,14 +142,31 @@ public sealed unsafe class PackedMatMul
             var weight = product.Weight;
             int panel = index * _perTask, count = Math.Min(_perTask, weight.Panels - panel);
             int first = panel * PanelLayout.Columns, columns = Math.Min(count * PanelLayout.Columns, weight.Rows - first);
-            byte* scratch = _pool.Scratch(worker, _recipe.ScratchBytes(weight.Layout));
             float* y = (float*)product.Y + first;
-            _recipe.Multiply(weight.Layout, weight.Panel(panel), count, _prepared, _rows, y, weight.Rows, columns, scratch);
+            if (product.Fine && _recipe.HasTwoRows)
+            {
+                long sums = 2L * _rows * count * PanelLayout.Columns * sizeof(float);
+                byte* scratch = _pool.Scratch(worker, sums + _recipe.ScratchBytes(weight.Layout));
+                _recipe.Multiply(weight.Layout, weight.Panel(panel), count, _prepared, 2 * _rows, (float*)scratch, columns, columns, scratch + sums);
+                Fold((float*)scratch, columns, y, weight.Rows);
+            }
+            else
+            {
+                byte* scratch = _pool.Scratch(worker, _recipe.ScratchBytes(weight.Layout));
+                _recipe.Multiply(weight.Layout, weight.Panel(panel), count, _prepared, _rows, y, weight.Rows, columns, scratch);
+            }
             if (product.Bias != 0)
                 AddBias((float*)product.Bias + first, columns, y, weight.Rows);
         }
 
         private readonly int TasksOf(in Product product) => (product.Weight.Panels + _perTask - 1) / _perTask;
+
+        private readonly void Fold(float* sums, int columns, float* y, nint stride)
+        {
+            float* rests = sums + (nint)_rows * columns;
+            for (int row = 0; row < _rows; row++, y += stride, sums += columns, rests += columns)
+                TensorPrimitives.Add(new ReadOnlySpan<float>(sums, columns), new ReadOnlySpan<float>(rests, columns), new Span<float>(y, columns));
+        }
 
         private readonly void AddBias(float* bias, int columns, float* y, nint stride)
         {

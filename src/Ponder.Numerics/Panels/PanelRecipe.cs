@@ -24,6 +24,19 @@ internal abstract unsafe class PanelRecipe
     /// <param name="prepared">Receives rows of <see cref="RowBytes"/> bytes each, 64-byte aligned.</param>
     public abstract void Prepare(float* x, int rows, int k, byte* prepared);
 
+    /// <summary>
+    /// True if activations can be prepared as a sum of two rows, for products where one row of the recipe's numbers is too coarse; false where they are fine
+    /// enough as they are.
+    /// </summary>
+    public virtual bool HasTwoRows => false;
+
+    /// <summary>Prepares one row as a sum of two: the row as <see cref="Prepare"/> gives it, and what that leaves out.</summary>
+    /// <param name="x">[k].</param>
+    /// <param name="k">A multiple of 32.</param>
+    /// <param name="high">Receives the row.</param>
+    /// <param name="low">Receives the rest.</param>
+    public virtual void PrepareTwoRows(float* x, int k, byte* high, byte* low) => throw new NotSupportedException(Description);
+
     /// <summary>Bytes of scratch that <see cref="Multiply"/> wants for weights of a layout.</summary>
     public virtual long ScratchBytes(PanelLayout layout) => 0;
 

@@ -18,6 +18,13 @@ internal sealed unsafe class Int8Portable : PanelRecipe
         RowQuantizer.Quantize(x, checked(rows * (k / PanelLayout.GroupValues)), (QuantizedGroup*)prepared);
 
     /// <inheritdoc/>
+    public override bool HasTwoRows => true;
+
+    /// <inheritdoc/>
+    public override void PrepareTwoRows(float* x, int k, byte* high, byte* low) =>
+        RowQuantizer.QuantizeTwice(x, k / PanelLayout.GroupValues, (QuantizedGroup*)high, (QuantizedGroup*)low);
+
+    /// <inheritdoc/>
     public override void Multiply(
         PanelLayout layout, byte* panels, int count, byte* prepared, int rows, float* y, nint stride, int columns, byte* scratch)
     {

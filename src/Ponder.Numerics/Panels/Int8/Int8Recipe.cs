@@ -23,6 +23,9 @@ namespace Ponder.Numerics.Panels.Int8;
 /// </code>
 /// Kinds with two scales in a group: t = t0 * sc0 + t1 * sc1 of the sums over the first and the last 16 values, an integer of at most 2^24 and so exact in
 /// float32, and w = d.
+///
+/// Where activations are prepared as two rows, the second holds x_k - s * a_k (fused, float32) by the same rules, and the result is the sum of the two rows'
+/// results, in float32.
 /// </remarks>
 internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
 {
@@ -44,6 +47,13 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
     /// <inheritdoc/>
     public override void Prepare(float* x, int rows, int k, byte* prepared) =>
         RowQuantizer.Quantize(x, checked(rows * (k / PanelLayout.GroupValues)), (QuantizedGroup*)prepared);
+
+    /// <inheritdoc/>
+    public override bool HasTwoRows => true;
+
+    /// <inheritdoc/>
+    public override void PrepareTwoRows(float* x, int k, byte* high, byte* low) =>
+        RowQuantizer.QuantizeTwice(x, k / PanelLayout.GroupValues, (QuantizedGroup*)high, (QuantizedGroup*)low);
 
     /// <inheritdoc/>
     public override void Multiply(

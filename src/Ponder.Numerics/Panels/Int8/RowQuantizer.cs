@@ -20,6 +20,27 @@ internal static unsafe class RowQuantizer
             QuantizeGroup(x, target);
     }
 
+    /// <summary>Quantizes groups of 32 values, and what that leaves of them.</summary>
+    /// <param name="x">32 values a group.</param>
+    /// <param name="groups">0 or more.</param>
+    /// <param name="high">Receives the groups.</param>
+    /// <param name="low">Receives the groups of x - scale * a.</param>
+    public static void QuantizeTwice(float* x, int groups, QuantizedGroup* high, QuantizedGroup* low)
+    {
+        float* rest = stackalloc float[PanelLayout.GroupValues];
+        for (int g = 0; g < groups; g++, x += PanelLayout.GroupValues, high++, low++)
+        {
+            QuantizeGroup(x, high);
+            var scale = Vector256.Create(-high->Scale);
+            for (int i = 0; i < PanelLayout.GroupValues; i += 8)
+            {
+                var values = Vector256.ConvertToSingle(Vector256.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(long*)(high->Values + i)).AsSByte()).ToVector256()));
+                Vector256.FusedMultiplyAdd(scale, values, Vector256.Load(x + i)).Store(rest + i);
+            }
+            QuantizeGroup(rest, low);
+        }
+    }
+
     private static void QuantizeGroup(float* x, QuantizedGroup* target)
     {
         Vector256<float> x0 = Vector256.Load(x), x1 = Vector256.Load(x + 8), x2 = Vector256.Load(x + 16), x3 = Vector256.Load(x + 24);
