@@ -144,7 +144,7 @@ public class TextCommandTests
     public async Task Perplexity_of_SmolLM2_is_the_reference()
     {
         string model = SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"), text = SharedData.Path("models", "smollm2", "text.txt");
-        using var json = JsonDocument.Parse((await CliRunner.RunAsync("perplexity", model, text, "--windows", "4", "--json")).ShouldSucceed());
+        using var json = JsonDocument.Parse((await CliRunner.RunAsync("perplexity", model, text, "--windows", "4", "--precision", "exact", "--json")).ShouldSucceed());
         json.RootElement.GetProperty("tokens").GetInt32().ShouldBe(11102);
         json.RootElement.GetProperty("perplexity").GetDouble().ShouldBe(5.43288, 0.002 * 5.43288);
     }
@@ -154,7 +154,7 @@ public class TextCommandTests
     {
         string model = SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"), text = SharedData.Path("models", "smollm2", "text.txt");
         using var json = JsonDocument.Parse(
-            (await CliRunner.RunAsync("perplexity", model, text, "--window", "8192", "--windows", "1", "--score", "512", "--json")).ShouldSucceed());
+            (await CliRunner.RunAsync("perplexity", model, text, "--window", "8192", "--windows", "1", "--score", "512", "--precision", "exact", "--json")).ShouldSucceed());
         json.RootElement.GetProperty("perplexity").GetDouble().ShouldBe(4.73469, 0.002 * 4.73469);
     }
 
