@@ -44,6 +44,8 @@ internal sealed class Int8Generator
         _registers = new Int8Registers(kernel, _vector.Registers, kernel.Panels * _halves / _slabs);
     }
 
+    private int TileVectors => _kernel.Rows * _kernel.Panels * _halves;
+
     private int SubBlocks => Math.Max(1, _kind.SubScales);
 
     private bool IsSuperBlocked => _kind.SubScales > 0;
@@ -51,7 +53,7 @@ internal sealed class Int8Generator
     /// <summary>The machine code.</summary>
     public byte[] Generate()
     {
-        _frame.Begin(_kernel.Rows * _kernel.Panels * _halves * _vector.Bytes);
+        _frame.Begin((TileVectors + (SubBlocks == 2 ? _kernel.Rows * _registers.Together : 0)) * _vector.Bytes);
         foreach (var (register, value) in _registers.Constants)
         {
             _code.mov(__dword_ptr[rsp], value);
@@ -87,7 +89,7 @@ internal sealed class Int8Generator
             _code.add(pointer, D);
         }
         _vector.Zero(0);
-        for (int i = 0; i < _kernel.Rows * _kernel.Panels * _halves; i++)
+        for (int i = 0; i < TileVectors; i++)
             _vector.Store(__[rsp + i * _vector.Bytes], 0);
     }
 
@@ -203,12 +205,17 @@ internal sealed class Int8Generator
             _vector.ToSingle(scale);
             for (int row = 0; row < _kernel.Rows; row++)
             {
-                int sum = _registers.Sum(row, i), folded = _registers.Folded(row, i);
+                int sum = _registers.Sum(row, i);
                 _vector.ToSingle(sum);
+                int? first = _registers.FirstHalf(row, i);
                 if (sub == 0)
-                    _vector.Multiply(folded, sum, scale);
-                else
-                    _vector.AddProduct(folded, sum, scale);
+                    _vector.Multiply(first ?? sum, sum, scale);
+                if (sub == 0 && first is null)
+                    _vector.Store(FirstHalf(row, i), sum);
+                if (sub == 1 && first is { } register)
+                    _vector.MultiplyThenAdd(sum, scale, register);
+                else if (sub == 1)
+                    _vector.MultiplyThenAdd(sum, scale, FirstHalf(row, i));
             }
         }
     }
@@ -221,7 +228,7 @@ internal sealed class Int8Generator
             LoadScale(minimum, work, M, Mn, slab, i);
         for (int row = 0; row < _kernel.Rows; row++)
         {
-            int sum = SubBlocks == 2 ? _registers.Folded(row, i) : _registers.Sum(row, i);
+            int sum = _registers.Sum(row, i);
             var slot = Slot(row, Vector(slab, i));
             if (SubBlocks == 1)
                 _vector.ToSingle(sum);
@@ -289,6 +296,9 @@ internal sealed class Int8Generator
     private int Vector(int slab, int i) => slab * _registers.Together + i;
 
     private AssemblerMemoryOperand Slot(int row, int vector) => __[rsp + (row * _kernel.Panels * _halves + vector) * _vector.Bytes];
+
+    // Where the first of two sub-blocks waits for the second.
+    private AssemblerMemoryOperand FirstHalf(int row, int i) => __[rsp + (TileVectors + row * _registers.Together + i) * _vector.Bytes];
 
     // A vector of a plane of quads.
     private AssemblerMemoryOperand Plane(AssemblerRegister64 plane, int slab, int i, int offset) => Outputs(plane, slab, i, 4, offset);

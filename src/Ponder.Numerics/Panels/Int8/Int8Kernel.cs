@@ -21,17 +21,15 @@ internal sealed record Int8Kernel(InstructionSet Set, PanelKind Kind, int Rows, 
     /// <summary>No tile has more panels.</summary>
     public const int PanelsLimit = 2;
 
-    /// <summary>True where a tile is multiplied by half panels, one after the other, since the registers hold no more.</summary>
-    public bool MultipliesHalves => Set == InstructionSet.Avx2 || (Set == InstructionSet.AvxVnni && Kind.Bits == 6);
+    /// <summary>True where a tile is multiplied by half panels, one after the other, since the registers hold no more sums.</summary>
+    public bool MultipliesHalves => Set == InstructionSet.Avx2;
 
     /// <summary>The largest tile's rows: what was fastest among those whose sums fit the registers.</summary>
     public static int MostRows(InstructionSet set, PanelKind kind) => (set, kind.Bits) switch
     {
         (InstructionSet.Avx512, _) => 6,
-        (InstructionSet.AvxVnni, 6) => 4,
         (InstructionSet.AvxVnni, _) => 5,
         (_, 4) => RowsLimit,
-        (_, 6) => 3,
         _ => 4,
     };
 
