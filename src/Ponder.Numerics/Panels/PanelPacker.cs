@@ -1,17 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Ponder.Numerics.Formats;
 
 namespace Ponder.Numerics.Panels;
 
 /// <summary>Brings rows of a weight matrix into panels. Only the order of the bits changes.</summary>
-/// <remarks>
-/// A block of a row goes into one 32-bit lane of the panel, four values a word, so plain 32-bit arithmetic is enough: 2 to 6 GB/s on one core, where
-/// memory is the limit.
-/// </remarks>
+/// <remarks>Words of 16 rows are gathered into vectors with a lane for each row; what else must move in them moves for all rows at once.</remarks>
 internal static unsafe class PanelPacker
 {
-    private const uint LowNibbles = 0x0F0F0F0F, HighNibbles = 0xF0F0F0F0, SignBits = 0x80808080;
+    private const int Lanes = PanelLayout.Columns;
+
+    private static Vector512<uint> LowNibbles => Vector512.Create(0x0F0F0F0Fu);
+
+    private static Vector512<uint> HighNibbles => Vector512.Create(0xF0F0F0F0u);
 
     /// <summary>Packs up to 16 rows of W into one panel; missing rows become outputs that are 0.</summary>
     /// <param name="layout">Of the panel; its kind has the name of the rows' format.</param>
@@ -21,110 +23,130 @@ internal static unsafe class PanelPacker
     /// <param name="panel">Receives <see cref="PanelLayout.Bytes"/> bytes.</param>
     public static void Pack(PanelLayout layout, byte* rows, nint rowBytes, int count, byte* panel)
     {
-        var kind = layout.Kind;
-        if (count < PanelLayout.Columns)
+        if (count < Lanes)
             NativeMemory.Clear(panel, (nuint)layout.Bytes);
-        int blockBytes = BlockBytes(kind);
-        for (int block = 0; block < layout.Scales; block++)
+        var source = new Rows(rows, rowBytes, count);
+        if (layout.Kind.SubScales == 0)
+            PackGroups(layout, source, panel);
+        else if (layout.Kind.HasMinimum)
+            PackAffine(layout, source, panel);
+        else
+            PackSymmetric(layout, source, panel);
+    }
+
+    // Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: scale, minimum, fifth bits, values. Nibbles pair as they do in panels.
+    private static void PackGroups(PanelLayout layout, Rows rows, byte* panel)
+    {
+        var kind = layout.Kind;
+        int fifth = kind.HasMinimum ? 4 : 2, codes = fifth + 4 * kind.HighVectors;
+        ushort* d = (ushort*)(panel + PanelLayout.D), m = (ushort*)(panel + layout.M);
+        uint* q = (uint*)(panel + layout.Q), h = (uint*)(panel + layout.H);
+        uint* words = stackalloc uint[Lanes];
+        for (int group = 0; group < layout.Groups; group++, d += Lanes, m += Lanes, q += kind.QuadVectors * Lanes, rows.Skip(codes + 4 * kind.QuadVectors))
         {
-            var lane = new Lane(layout, panel, block);
-            for (int row = 0; row < count; row++, lane.Next())
+            rows.GatherHalves(0, d);
+            if (kind.HasMinimum)
+                rows.GatherHalves(2, m);
+            rows.Gather(codes, kind.QuadVectors, q);
+            if (kind.Bits == 8)
             {
-                byte* source = rows + row * rowBytes + (nint)block * blockBytes;
-                if (kind.SubScales == 0)
-                    PackGroup(kind, source, ref lane);
-                else if (kind.HasMinimum)
-                    PackAffine(kind, source, ref lane);
-                else
-                    PackSymmetric(source, ref lane);
+                // Signed bytes become unsigned ones by adding 128, that is by changing the sign bit.
+                for (int i = 0; i < kind.QuadVectors; i++)
+                    (Vector512.Load(q + i * Lanes) ^ Vector512.Create(0x80808080u)).Store(q + i * Lanes);
+            }
+            if (kind.Bits == 5)
+            {
+                rows.Gather(fifth, 1, words);
+                QuarterTurn(Vector512.Load(words)).Store(h);
+                h += Lanes;
             }
         }
     }
 
-    private static int BlockBytes(PanelKind kind) => kind switch
-    {
-        { SubScales: 2 } => 128 + 64 + 16 + 2,
-        { SubScales: 1 } => 4 + KScales.Bytes + 32 * kind.HighVectors + 128,
-        _ => 2 + (kind.HasMinimum ? 2 : 0) + 4 * kind.HighVectors + 4 * kind.QuadVectors,
-    };
-
-    // Q8_0, Q4_0, Q4_1, Q5_0, Q5_1: scale, minimum, fifth bits, values. Nibbles pair as they do in panels.
-    private static void PackGroup(PanelKind kind, byte* block, ref Lane lane)
-    {
-        lane.D[0] = Word16(block);
-        block += 2;
-        if (kind.HasMinimum)
-        {
-            lane.M[0] = Word16(block);
-            block += 2;
-        }
-        if (kind.Bits == 5)
-        {
-            lane.H[0] = QuarterTurn(Word(block));
-            block += 4;
-        }
-        uint flip = kind.Bits == 8 ? SignBits : 0;   // signed bytes become unsigned ones by adding 128, that is by changing the sign bit
-        for (int i = 0; i < kind.QuadVectors; i++)
-            lane.Q[i * PanelLayout.Columns] = Word(block + 4 * i) ^ flip;
-    }
-
     // Q4_K, Q5_K: d, dmin, packed scales and minimums, fifth bits, runs of 32 bytes with one group in the low nibbles and the next in the high ones.
-    private static void PackAffine(PanelKind kind, byte* block, ref Lane lane)
+    private static void PackAffine(PanelLayout layout, Rows rows, byte* panel)
     {
-        lane.D[0] = Word16(block);
-        lane.M[0] = Word16(block + 2);
-        KScales.Unpack(Word(block + 4), Word(block + 8), Word(block + 12), out ulong scales, out ulong minimums);
-        byte* fifth = block + 4 + KScales.Bytes;
-        byte* codes = fifth + 32 * kind.HighVectors;
-        for (int group = 0; group < 8; group++, scales >>= 8, minimums >>= 8)
+        const int Scales = 4, Fifth = Scales + KScales.Bytes;
+        int codes = Fifth + 32 * layout.Kind.HighVectors;
+        uint* words = stackalloc uint[32 * Lanes];
+        for (int block = 0; block < layout.Scales; block++, rows.Skip(codes + 128))
         {
-            lane.Sc[group * PanelLayout.Columns] = (byte)scales;
-            lane.Mn[group * PanelLayout.Columns] = (byte)minimums;
-            PackNibbles(codes + group / 2 * 32, group % 2 != 0, lane.Q + group * 4 * PanelLayout.Columns);
-            if (kind.Bits == 4)
+            rows.GatherHalves(0, (ushort*)(panel + PanelLayout.D) + block * Lanes);
+            rows.GatherHalves(2, (ushort*)(panel + layout.M) + block * Lanes);
+            byte* sc = panel + layout.Sc + block * 8 * Lanes, mn = panel + layout.Mn + block * 8 * Lanes;
+            for (int row = 0; row < rows.Count; row++)
+            {
+                uint* packed = (uint*)(rows[row] + Scales);
+                KScales.Unpack(packed[0], packed[1], packed[2], out ulong scales, out ulong minimums);
+                for (int group = 0; group < 8; group++, scales >>= 8, minimums >>= 8)
+                    (sc[group * Lanes + row], mn[group * Lanes + row]) = ((byte)scales, (byte)minimums);
+            }
+            rows.Gather(codes, 32, words);
+            uint* q = (uint*)(panel + layout.Q) + (nint)block * 32 * Lanes;
+            for (int group = 0; group < 8; group++, q += 4 * Lanes)
+                PackNibbles(words + group / 2 * 8 * Lanes, group % 2 != 0, q);
+            if (layout.Kind.Bits == 4)
                 continue;
-            uint high = 0;
-            for (int i = 0; i < 8; i++)
-                high |= (Word(fifth + 4 * i) >> group & 0x01010101) << i;
-            lane.H[group * PanelLayout.Columns] = high;
+            rows.Gather(Fifth, 8, words);
+            uint* h = (uint*)(panel + layout.H) + (nint)block * 8 * Lanes;
+            for (int group = 0; group < 8; group++, h += Lanes)
+                PackBits(words, 8, group, 1, h);
         }
     }
 
-    // Q6_K: halves of 128 values; each has 64 bytes of lower nibbles and 32 of upper bit pairs for four groups.
-    private static void PackSymmetric(byte* block, ref Lane lane)
+    // Q6_K: halves of 128 values; each has 64 bytes of lower nibbles and 32 of upper bit pairs for four groups. Scales and d are last.
+    private static void PackSymmetric(PanelLayout layout, Rows rows, byte* panel)
     {
-        lane.D[0] = Word16(block + 208);
-        for (int i = 0; i < 16; i++)
-            lane.Sc[i * PanelLayout.Columns] = block[192 + i];
-        for (int group = 0; group < 8; group++)
+        const int Upper = 128, Scales = Upper + 64, D = Scales + 16;
+        uint* lower = stackalloc uint[32 * Lanes];
+        uint* upper = stackalloc uint[16 * Lanes];
+        for (int block = 0; block < layout.Scales; block++, rows.Skip(D + 2))
         {
-            int half = group / 4, row = group % 4;
-            PackNibbles(block + half * 64 + row % 2 * 32, row >= 2, lane.Q + group * 4 * PanelLayout.Columns);
-            byte* upper = block + 128 + half * 32;
-            for (int v = 0; v < 2; v++, upper += 16)
+            rows.GatherHalves(D, (ushort*)(panel + PanelLayout.D) + block * Lanes);
+            byte* sc = panel + layout.Sc + block * 16 * Lanes;
+            for (int row = 0; row < rows.Count; row++)
             {
-                uint high = 0;
-                for (int i = 0; i < 4; i++)
-                    high |= (Word(upper + 4 * i) >> (2 * row) & 0x03030303) << (2 * i);
-                lane.H[(group * 2 + v) * PanelLayout.Columns] = high;
+                for (int i = 0; i < 16; i++)
+                    sc[i * Lanes + row] = rows[row][Scales + i];
+            }
+            rows.Gather(0, 32, lower);
+            rows.Gather(Upper, 16, upper);
+            uint* q = (uint*)(panel + layout.Q) + (nint)block * 32 * Lanes, h = (uint*)(panel + layout.H) + (nint)block * 16 * Lanes;
+            for (int group = 0; group < 8; group++, q += 4 * Lanes, h += 2 * Lanes)
+            {
+                int half = group / 4, part = group % 4;
+                PackNibbles(lower + (half * 16 + part % 2 * 8) * Lanes, part >= 2, q);
+                PackBits(upper + half * 8 * Lanes, 4, 2 * part, 2, h);
+                PackBits(upper + (half * 8 + 4) * Lanes, 4, 2 * part, 2, h + Lanes);
             }
         }
     }
 
     // One nibble of each of 32 bytes: bytes 0 to 15 go to the low nibbles, bytes 16 to 31 to the high ones.
-    private static void PackNibbles(byte* bytes, bool high, uint* target)
+    private static void PackNibbles(uint* words, bool high, uint* target)
     {
-        for (int i = 0; i < 4; i++, target += PanelLayout.Columns)
+        for (int i = 0; i < 4; i++)
         {
-            uint first = Word(bytes + 4 * i), second = Word(bytes + 16 + 4 * i);
-            *target = high ? (first >> 4 & LowNibbles) | (second & HighNibbles) : (first & LowNibbles) | (second & LowNibbles) << 4;
+            Vector512<uint> first = Vector512.Load(words + i * Lanes), second = Vector512.Load(words + (i + 4) * Lanes);
+            var packed = high ? (first >>> 4 & LowNibbles) | (second & HighNibbles) : (first & LowNibbles) | (second & LowNibbles) << 4;
+            packed.Store(target + i * Lanes);
         }
     }
 
-    // Bit 4i + j moves to bit 8j + i: twice, all even bits move to the lower half and all odd ones to the upper.
-    private static uint QuarterTurn(uint bits) => Unshuffle(Unshuffle(bits));
+    // The bits of each byte from `shift` on, beside those of the words before it.
+    private static void PackBits(uint* words, int count, int shift, int bits, uint* target)
+    {
+        var mask = Vector512.Create(bits == 1 ? 0x01010101u : 0x03030303u);
+        var packed = Vector512<uint>.Zero;
+        for (int i = 0; i < count; i++)
+            packed |= (Vector512.Load(words + i * Lanes) >>> shift & mask) << (i * bits);
+        packed.Store(target);
+    }
 
-    private static uint Unshuffle(uint bits)
+    // Bit 4i + j moves to bit 8j + i: twice, all even bits move to the lower half and all odd ones to the upper.
+    private static Vector512<uint> QuarterTurn(Vector512<uint> bits) => Unshuffle(Unshuffle(bits));
+
+    private static Vector512<uint> Unshuffle(Vector512<uint> bits)
     {
         bits = Swap(bits, 0x22222222, 1);
         bits = Swap(bits, 0x0C0C0C0C, 2);
@@ -133,45 +155,36 @@ internal static unsafe class PanelPacker
     }
 
     // Exchanges the bits of a mask with those that lie `distance` above them.
-    private static uint Swap(uint bits, uint mask, int distance)
+    private static Vector512<uint> Swap(Vector512<uint> bits, uint mask, int distance)
     {
-        uint difference = (bits ^ bits >> distance) & mask;
+        var difference = (bits ^ bits >>> distance) & Vector512.Create(mask);
         return bits ^ difference ^ difference << distance;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Word(byte* source) => Unsafe.ReadUnaligned<uint>(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ushort Word16(byte* source) => Unsafe.ReadUnaligned<ushort>(source);
-
-    // Where the numbers of one block of one output go; those of the next along a plane lie 16 elements on.
-    private struct Lane
+    // The same block of each row.
+    private struct Rows(byte* first, nint rowBytes, int count)
     {
-        public ushort* D, M;
-        public byte* Sc, Mn;
-        public uint* Q, H;
+        public readonly int Count => count;
 
-        public Lane(PanelLayout layout, byte* panel, int block)
+        public readonly byte* this[int row] => first + row * rowBytes;
+
+        public void Skip(int bytes) => first += bytes;
+
+        // Word i of a row goes to target[i][row]; lanes of missing rows stay as they are.
+        public readonly void Gather(int offset, int words, uint* target)
         {
-            const int Entries = PanelLayout.Columns;
-            long group = (long)block * layout.Kind.ScaleValues / PanelLayout.GroupValues;
-            D = (ushort*)(panel + PanelLayout.D) + (nint)block * Entries;
-            M = (ushort*)(panel + layout.M) + (nint)block * Entries;
-            Sc = panel + layout.Sc + group * layout.Kind.SubScales * Entries;
-            Mn = panel + layout.Mn + group * Entries;
-            Q = (uint*)(panel + layout.Q) + group * layout.Kind.QuadVectors * Entries;
-            H = (uint*)(panel + layout.H) + group * layout.Kind.HighVectors * Entries;
+            for (int row = 0; row < count; row++)
+            {
+                byte* source = this[row] + offset;
+                for (int i = 0; i < words; i++)
+                    target[i * Lanes + row] = Unsafe.ReadUnaligned<uint>(source + 4 * i);
+            }
         }
 
-        public void Next()
+        public readonly void GatherHalves(int offset, ushort* target)
         {
-            D++;
-            M++;
-            Sc++;
-            Mn++;
-            Q++;
-            H++;
+            for (int row = 0; row < count; row++)
+                target[row] = Unsafe.ReadUnaligned<ushort>(this[row] + offset);
         }
     }
 }

@@ -17,18 +17,22 @@ internal static unsafe class PanelSamples
     {
         byte[] blocks = new byte[format.BytesOf(values)];
         random.NextBytes(blocks);
-        int[] halves = format.Name switch
-        {
-            "Q6_K" => [208],
-            "Q8_0" or "Q4_0" or "Q5_0" => [0],
-            _ => [0, 2],
-        };
         for (int block = 0; block < blocks.Length; block += format.BlockBytes)
         {
-            foreach (int half in halves)
+            foreach (int half in Halves(format))
                 BinaryPrimitives.WriteHalfLittleEndian(blocks.AsSpan(block + half), (Half)(random.NextDouble() * 0.2 - 0.1));
         }
         return blocks;
+    }
+
+    /// <summary>Sets every byte of blocks but for their scales and minimums in float16.</summary>
+    public static void FillCodes(NumberFormat format, byte[] blocks, byte bits)
+    {
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            if (!Halves(format).Contains(i % format.BlockBytes & ~1))
+                blocks[i] = bits;
+        }
     }
 
     /// <summary>All panels of rows of blocks.</summary>
@@ -47,4 +51,12 @@ internal static unsafe class PanelSamples
         }
         return packed;
     }
+
+    // Where the float16 numbers of a block are.
+    private static int[] Halves(NumberFormat format) => format.Name switch
+    {
+        "Q6_K" => [208],
+        "Q8_0" or "Q4_0" or "Q5_0" => [0],
+        _ => [0, 2],
+    };
 }

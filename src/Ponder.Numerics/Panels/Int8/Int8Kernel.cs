@@ -15,18 +15,24 @@ internal sealed record Int8Kernel(InstructionSet Set, PanelKind Kind, int Rows, 
     /// <inheritdoc/>
     public byte[] Generate(CallingConvention convention) => new Int8Generator(this, convention).Generate();
 
-    /// <summary>The largest tile's rows: as many as the registers hold sums of.</summary>
+    /// <summary>No tile has more rows.</summary>
+    public const int RowsLimit = 8;
+
+    /// <summary>No tile has more panels.</summary>
+    public const int PanelsLimit = 2;
+
+    /// <summary>True where a tile is multiplied by half panels, one after the other, since the registers hold no more sums.</summary>
+    public bool MultipliesHalves => Set == InstructionSet.Avx2;
+
+    /// <summary>The largest tile's rows: what was fastest among those whose sums fit the registers.</summary>
     public static int MostRows(InstructionSet set, PanelKind kind) => (set, kind.Bits) switch
     {
-        (InstructionSet.Avx512, 6) => 6,
-        (InstructionSet.Avx512, _) => 8,
-        (InstructionSet.AvxVnni, 6) => 4,
-        (InstructionSet.AvxVnni, _) => 8,
-        (_, 6) => 3,
-        (_, 4) => 6,
+        (InstructionSet.Avx512, _) => 6,
+        (InstructionSet.AvxVnni, _) => 5,
+        (_, 4) => RowsLimit,
         _ => 4,
     };
 
     /// <summary>The largest tile's panels.</summary>
-    public static int MostPanels(InstructionSet set) => set == InstructionSet.Avx512 ? 2 : 1;
+    public static int MostPanels(InstructionSet set) => set == InstructionSet.Avx512 ? PanelsLimit : 1;
 }

@@ -11,11 +11,10 @@ internal sealed unsafe class Int8Portable : PanelRecipe
     public override string Description => "int8 activations, portable";
 
     /// <inheritdoc/>
-    public override nint RowBytes(int k) => (nint)k / PanelLayout.GroupValues * QuantizedGroup.Bytes;
+    public override nint RowBytes(int k) => RowQuantizer.RowBytes(k);
 
     /// <inheritdoc/>
-    public override void Prepare(float* x, int rows, int k, byte* prepared) =>
-        RowQuantizer.Quantize(x, checked(rows * (k / PanelLayout.GroupValues)), (QuantizedGroup*)prepared);
+    public override void Prepare(float* x, int rows, int k, byte* prepared) => RowQuantizer.Quantize(x, rows, k, prepared);
 
     /// <inheritdoc/>
     public override bool HasTwoRows => true;

@@ -32,21 +32,20 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
     // A block of activation rows stays in L2 beside a tile's panels.
     private const int RowBlockBytes = 384 * 1024;
 
+    // Rows that the last panel is multiplied with at a time, where it is partly padding.
     private const int PaddedRows = 48;
 
-    private readonly GeneratedKernel?[] _kernels = new GeneratedKernel?[PanelKind.All.Count * MostRows * MostPanels];
-
-    private const int MostRows = 12, MostPanels = 2;
+    // By kind, rows and panels of the tile: found without a look into the table of all kernels.
+    private readonly GeneratedKernel?[] _kernels = new GeneratedKernel?[PanelKind.All.Count * Int8Kernel.RowsLimit * Int8Kernel.PanelsLimit];
 
     /// <inheritdoc/>
     public override string Description => $"int8 activations, {InstructionSets.NameOf(set)}";
 
     /// <inheritdoc/>
-    public override nint RowBytes(int k) => (nint)k / PanelLayout.GroupValues * QuantizedGroup.Bytes;
+    public override nint RowBytes(int k) => RowQuantizer.RowBytes(k);
 
     /// <inheritdoc/>
-    public override void Prepare(float* x, int rows, int k, byte* prepared) =>
-        RowQuantizer.Quantize(x, checked(rows * (k / PanelLayout.GroupValues)), (QuantizedGroup*)prepared);
+    public override void Prepare(float* x, int rows, int k, byte* prepared) => RowQuantizer.Quantize(x, rows, k, prepared);
 
     /// <inheritdoc/>
     public override bool HasTwoRows => true;
@@ -132,9 +131,9 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
     private GeneratedKernel Kernel(PanelKind kind, int rows, int panels)
     {
         int index = 0;
-        while (!ReferenceEquals(PanelKind.All[index], kind))
+        while (PanelKind.All[index] != kind)
             index++;
-        ref var kernel = ref _kernels[(index * MostRows + rows - 1) * MostPanels + panels - 1];
+        ref var kernel = ref _kernels[(index * Int8Kernel.RowsLimit + rows - 1) * Int8Kernel.PanelsLimit + panels - 1];
         return kernel ??= KernelCache.Get(new Int8Kernel(set, kind, rows, panels));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Int8Registers
         Together = together;
         SplitsBytes = multiplies16 && kind.Bits == 8;
         _count = kernel.Rows * together;
-        _folds = kind.SubScales == 2;
+        _folds = kind.SubScales == 2 && kernel.Set == InstructionSet.Avx512;
         _narrow = multiplies16 && kind.Bits != 4;
         int next = _count * (1 + (_folds ? 1 : 0) + (_narrow ? 1 : 0));
         Weights = [next, next + 1];
@@ -80,9 +80,9 @@ internal sealed class Int8Registers
     /// <summary>32-bit sums of a row and a vector of the slab.</summary>
     public int Sum(int row, int i) => row * Together + i;
 
-    /// <summary>Sums of both sub-blocks of a group, scaled.</summary>
-    public int Folded(int row, int i) => _folds ? _count + Sum(row, i) : throw new InvalidOperationException();
+    /// <summary>Where the first of two sub-blocks waits for the second; null where that is memory, for want of registers.</summary>
+    public int? FirstHalf(int row, int i) => _folds ? _count + Sum(row, i) : null;
 
     /// <summary>16-bit sums; of the high nibbles, where bytes are split. The same as <see cref="Sum"/> for 4-bit values.</summary>
-    public int Narrow(int row, int i) => Sum(row, i) + (_narrow ? _count * (_folds ? 2 : 1) : 0);
+    public int Narrow(int row, int i) => Sum(row, i) + (_narrow ? _count : 0);
 }

@@ -10,14 +10,23 @@ internal static unsafe class RowQuantizer
 
     private const int Infinity = 0x7F800000, Magnitude = 0x7FFFFFFF;
 
-    /// <summary>Quantizes groups of 32 values.</summary>
-    /// <param name="x">32 values a group.</param>
-    /// <param name="groups">0 or more.</param>
-    /// <param name="target">Receives the groups.</param>
-    public static void Quantize(float* x, int groups, QuantizedGroup* target)
+    /// <summary>Bytes of a row of groups: an odd number of cache lines, so that the rows of a tile do not compete for the same sets of L1.</summary>
+    /// <param name="k">Activations of a row, a multiple of 32.</param>
+    public static nint RowBytes(int k) => (nint)(k / PanelLayout.GroupValues | 1) * QuantizedGroup.Bytes;
+
+    /// <summary>Quantizes rows.</summary>
+    /// <param name="x">[rows, k], contiguous.</param>
+    /// <param name="rows">1 or more.</param>
+    /// <param name="k">A multiple of 32.</param>
+    /// <param name="prepared">Receives rows of <see cref="RowBytes"/> bytes each.</param>
+    public static void Quantize(float* x, int rows, int k, byte* prepared)
     {
-        for (int g = 0; g < groups; g++, x += PanelLayout.GroupValues, target++)
-            QuantizeGroup(x, target);
+        for (int row = 0; row < rows; row++, prepared += RowBytes(k))
+        {
+            var group = (QuantizedGroup*)prepared;
+            for (float* end = x + k; x < end; x += PanelLayout.GroupValues, group++)
+                QuantizeGroup(x, group);
+        }
     }
 
     /// <summary>Quantizes groups of 32 values, and what that leaves of them.</summary>

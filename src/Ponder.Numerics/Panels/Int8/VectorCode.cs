@@ -146,6 +146,13 @@ internal sealed class VectorCode(Assembler code, bool wide)
         else code.vfmadd213ps(Y[target], Y[right], addend);
     }
 
+    /// <inheritdoc cref="MultiplyThenAdd(int, int, AssemblerMemoryOperand)"/>
+    public void MultiplyThenAdd(int target, int right, int addend)
+    {
+        if (wide) code.vfmadd213ps(Z[target], Z[right], Z[addend]);
+        else code.vfmadd213ps(Y[target], Y[right], Y[addend]);
+    }
+
     /// <summary><c>target = left * right + target</c>, rounded once.</summary>
     public void AddProduct(int target, int left, int right)
     {
