@@ -27,7 +27,7 @@ internal static unsafe class Branches
         }
         foreach (var mnemonic in (Mnemonic[])[
             Mnemonic.Cmova, Mnemonic.Cmovae, Mnemonic.Cmovb, Mnemonic.Cmovbe, Mnemonic.Cmove, Mnemonic.Cmovne, Mnemonic.Cmovg, Mnemonic.Cmovge,
-            Mnemonic.Cmovl, Mnemonic.Cmovle, Mnemonic.Cmovs, Mnemonic.Cmovns])
+            Mnemonic.Cmovl, Mnemonic.Cmovle, Mnemonic.Cmovs, Mnemonic.Cmovns, Mnemonic.Cmovo, Mnemonic.Cmovno, Mnemonic.Cmovp, Mnemonic.Cmovnp])
         {
             // The destination is written either way: the upper half of a 32-bit register becomes zero.
             table[mnemonic] = (cpu, step) =>

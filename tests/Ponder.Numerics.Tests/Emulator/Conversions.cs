@@ -69,7 +69,7 @@ internal static unsafe class Conversions
     private static void TwoToBFloat16(Cpu cpu, Step step)
     {
         int bytes = step[0].Bytes, half = bytes / 4;
-        float* upper = (float*)cpu.WholeSource(step, 1, bytes), lower = (float*)cpu.WholeSource(step, 2, bytes);
+        float* upper = (float*)cpu.WholeSource(step, 1, bytes, 4), lower = (float*)cpu.WholeSource(step, 2, bytes, 4);
         ushort* result = (ushort*)cpu.Result;
         for (int i = 0; i < half; i++)
         {

@@ -6,6 +6,10 @@ namespace Ponder.Numerics.Tests.Emulator;
 /// <summary>Instructions of the general registers, with their flags as far as those are defined.</summary>
 internal static unsafe class GeneralOps
 {
+    /// <summary>Without effect here. They do not fault, whatever their address.</summary>
+    public static IReadOnlyList<Mnemonic> Hints { get; } =
+        [Mnemonic.Nop, Mnemonic.Pause, Mnemonic.Sfence, Mnemonic.Prefetcht0, Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchnta, Mnemonic.Prefetchw];
+
     public static void Add(Dictionary<Mnemonic, Handler> table)
     {
         table[Mnemonic.Mov] = (cpu, step) => cpu.SetInteger(step, 0, cpu.Integer(step, 1));
@@ -56,9 +60,7 @@ internal static unsafe class GeneralOps
             cpu.SetInteger(step, 0, value);
         };
 
-        // Hints do not fault, whatever their address.
-        foreach (var hint in (Mnemonic[])[
-            Mnemonic.Nop, Mnemonic.Pause, Mnemonic.Sfence, Mnemonic.Prefetcht0, Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchnta, Mnemonic.Prefetchw])
+        foreach (var hint in Hints)
             table[hint] = (_, _) => { };
     }
 

@@ -96,7 +96,7 @@ internal static unsafe class IntegerOps
     private static Handler Pairs<TFrom, TTo>(Func<TFrom, TFrom, TFrom, TFrom, TTo> operation) where TFrom : unmanaged where TTo : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes;
-        TFrom* a = (TFrom*)cpu.WholeSource(step, 1, bytes), b = (TFrom*)cpu.WholeSource(step, 2, bytes);
+        TFrom* a = (TFrom*)cpu.WholeSource(step, 1, bytes, sizeof(TTo)), b = (TFrom*)cpu.WholeSource(step, 2, bytes, sizeof(TTo));
         TTo* result = (TTo*)cpu.Result;
         for (int i = 0; i < bytes / sizeof(TTo); i++)
             result[i] = operation(a[2 * i], b[2 * i], a[2 * i + 1], b[2 * i + 1]);
@@ -106,7 +106,7 @@ internal static unsafe class IntegerOps
     private static void SumOfDifferences(Cpu cpu, Step step)
     {
         int bytes = step[0].Bytes;
-        byte* a = cpu.WholeSource(step, 1, bytes), b = cpu.WholeSource(step, 2, bytes);
+        byte* a = cpu.WholeSource(step, 1, bytes, 8), b = cpu.WholeSource(step, 2, bytes, 8);
         new Span<byte>(cpu.Result, bytes).Clear();
         for (int i = 0; i < bytes; i++)
             ((ulong*)cpu.Result)[i / 8] += (ulong)Math.Abs(a[i] - b[i]);

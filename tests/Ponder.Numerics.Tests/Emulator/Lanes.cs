@@ -33,6 +33,8 @@ internal static unsafe class Lanes
     /// </summary>
     public static Handler Convert<TFrom, TTo>(Func<TFrom, TTo> operation) where TFrom : unmanaged where TTo : unmanaged => (cpu, step) =>
     {
+        if (step.Broadcast && sizeof(TTo) < sizeof(TFrom))
+            throw new UnknownInstructionException(step, "this form is not emulated.");
         int lanes = sizeof(TTo) >= sizeof(TFrom) ? step[0].Bytes / sizeof(TTo) : step[1].Bytes / sizeof(TFrom);
         TFrom* source = (TFrom*)cpu.Source(step, 1, lanes * sizeof(TFrom), sizeof(TFrom));
         TTo* result = (TTo*)cpu.Result;
@@ -45,7 +47,7 @@ internal static unsafe class Lanes
     public static Handler Shift<T>(Func<T, int, T> operation) where T : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes;
-        ulong wanted = step[2].Place == Place.Immediate ? step.Immediate & 0xff : *(ulong*)cpu.WholeSource(step, 2, 16);
+        ulong wanted = step[2].Place == Place.Immediate ? step.Immediate & 0xff : *(ulong*)cpu.WholeSource(step, 2, 16, 16);
         int count = (int)Math.Min(wanted, 8UL * (ulong)sizeof(T));
         T* source = (T*)cpu.Source(step, 1, bytes, sizeof(T)), result = (T*)cpu.Result;
         for (int i = 0; i < bytes / sizeof(T); i++)

@@ -66,11 +66,19 @@ internal static unsafe class Operands
         return scratch;
     }
 
-    /// <summary>A vector operand that is read whole, whatever the mask says.</summary>
-    public static byte* WholeSource(this Cpu cpu, Step step, int operand, int bytes) =>
-        step[operand].Place == Place.Memory && !step.Broadcast
-            ? cpu.Memory.Read(step, step.Address(cpu), bytes)
-            : cpu.Source(step, operand, bytes, 4);
+    /// <summary>A vector operand whose memory is read whole, whatever the mask says: instructions that mix lanes do not suppress faults.</summary>
+    public static byte* WholeSource(this Cpu cpu, Step step, int operand, int bytes, int element)
+    {
+        if (step[operand].Place != Place.Memory)
+            return cpu.Source(step, operand, bytes, element);
+        ulong address = step.Address(cpu);
+        if (!step.Broadcast)
+            return cpu.Memory.Read(step, address, bytes);
+        byte* source = cpu.Memory.Read(step, address, element), scratch = cpu.Scratch(operand);
+        for (int i = 0; i < bytes; i += element)
+            Copy(source, scratch + i, element);
+        return scratch;
+    }
 
     /// <summary>Writes <see cref="Cpu.Result"/> to a vector register, whose remaining bytes become zero, or to memory; the mask applies.</summary>
     public static void SetVector(this Cpu cpu, Step step, int operand, int bytes, int element)

@@ -10,9 +10,11 @@ internal static unsafe class Permutes
     public static void Add(Dictionary<Mnemonic, Handler> table)
     {
         // A byte whose index has its top bit set becomes zero.
-        table[Mnemonic.Vpshufb] = Gather(1, (cpu, a, b, i) => (b[i] & 0x80) != 0 ? -1 : i / Block * Block + (b[i] & 15));
+        table[Mnemonic.Vpshufb] = Gather(1, (a, b, i) => (b[i] & 0x80) != 0 ? -1 : i / Block * Block + (b[i] & 15));
         table[Mnemonic.Vpshufd] = ByImmediate(4, (immediate, i) => i / 4 * 4 + (int)(immediate >> i % 4 * 2 & 3));
-        table[Mnemonic.Vpermq] = ByImmediate(8, (immediate, i) => i / 4 * 4 + (int)(immediate >> i % 4 * 2 & 3));
+        var byImmediate = ByImmediate(8, (immediate, i) => i / 4 * 4 + (int)(immediate >> i % 4 * 2 & 3));
+        var byIndices = Permute<ulong>();
+        table[Mnemonic.Vpermq] = (cpu, step) => (step[2].Place == Place.Immediate ? byImmediate : byIndices)(cpu, step);
         table[Mnemonic.Vpermpd] = table[Mnemonic.Vpermq];
         table[Mnemonic.Vpermd] = Permute<uint>();
         table[Mnemonic.Vpermps] = Permute<uint>();
@@ -58,16 +60,16 @@ internal static unsafe class Permutes
     }
 
     // Element i of the result is the element of the first source that index(first, second, i) names; below 0 it is zero.
-    private unsafe delegate int Index(Cpu cpu, byte* first, byte* second, int i);
+    private delegate int Index(byte* first, byte* second, int i);
 
     private static Handler Gather(int element, Index index) => (cpu, step) =>
     {
         int bytes = step[0].Bytes;
-        byte* a = cpu.WholeSource(step, 1, bytes), b = cpu.WholeSource(step, 2, bytes);
+        byte* a = cpu.WholeSource(step, 1, bytes, element), b = cpu.WholeSource(step, 2, bytes, element);
         new Span<byte>(cpu.Result, bytes).Clear();
         for (int i = 0; i < bytes / element; i++)
         {
-            int from = index(cpu, a, b, i);
+            int from = index(a, b, i);
             if (from >= 0)
                 Operands.Copy(a + from * element, cpu.Result + i * element, element);
         }
@@ -76,10 +78,8 @@ internal static unsafe class Permutes
 
     private static Handler ByImmediate(int element, Func<ulong, int, int> index) => (cpu, step) =>
     {
-        if (step[2].Place != Place.Immediate)
-            throw new UnknownInstructionException(step, "this form is not emulated.");
         int bytes = step[0].Bytes;
-        byte* source = cpu.Source(step, 1, bytes, element);
+        byte* source = cpu.WholeSource(step, 1, bytes, element);
         for (int i = 0; i < bytes / element; i++)
             Operands.Copy(source + index(step.Immediate, i) * element, cpu.Result + i * element, element);
         cpu.SetVector(step, 0, bytes, element);
@@ -89,7 +89,7 @@ internal static unsafe class Permutes
     private static Handler Permute<T>() where T : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes, count = bytes / sizeof(T);
-        T* indices = (T*)cpu.WholeSource(step, 1, bytes), values = (T*)cpu.WholeSource(step, 2, bytes);
+        T* indices = (T*)cpu.WholeSource(step, 1, bytes, sizeof(T)), values = (T*)cpu.WholeSource(step, 2, bytes, sizeof(T));
         for (int i = 0; i < count; i++)
             ((T*)cpu.Result)[i] = values[IndexAt(indices, i) & (count - 1)];
         cpu.SetVector(step, 0, bytes, sizeof(T));
@@ -99,7 +99,7 @@ internal static unsafe class Permutes
     private static Handler PermuteTwo<T>(int indices, int first) where T : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes, count = bytes / sizeof(T);
-        T* index = (T*)cpu.Vector(step[indices].Number), low = (T*)cpu.Vector(step[first].Number), high = (T*)cpu.WholeSource(step, 2, bytes);
+        T* index = (T*)cpu.Vector(step[indices].Number), low = (T*)cpu.Vector(step[first].Number), high = (T*)cpu.WholeSource(step, 2, bytes, sizeof(T));
         for (int i = 0; i < count; i++)
         {
             int wanted = IndexAt(index, i) & (2 * count - 1);
@@ -109,13 +109,13 @@ internal static unsafe class Permutes
     };
 
     private static int IndexAt<T>(T* indices, int i) where T : unmanaged =>
-        sizeof(T) switch { 1 => ((byte*)indices)[i], 2 => ((ushort*)indices)[i], _ => ((int*)indices)[i] };
+        sizeof(T) switch { 1 => ((byte*)indices)[i], 2 => ((ushort*)indices)[i], 4 => ((int*)indices)[i], _ => (int)((long*)indices)[i] };
 
     // From every block of both sources the elements from byte `half` on, in turn.
     private static Handler Interleave(int element, int half) => (cpu, step) =>
     {
         int bytes = step[0].Bytes;
-        byte* a = cpu.WholeSource(step, 1, bytes), b = cpu.WholeSource(step, 2, bytes);
+        byte* a = cpu.WholeSource(step, 1, bytes, element), b = cpu.WholeSource(step, 2, bytes, element);
         for (int i = 0; i < bytes; i += 2 * element)
         {
             int from = i / Block * Block + half + i % Block / 2;
@@ -129,7 +129,7 @@ internal static unsafe class Permutes
     private static Handler Pack<TFrom, TTo>(Func<TFrom, TTo> narrow) where TFrom : unmanaged where TTo : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes, perBlock = Block / sizeof(TFrom);
-        TFrom* a = (TFrom*)cpu.WholeSource(step, 1, bytes), b = (TFrom*)cpu.WholeSource(step, 2, bytes);
+        TFrom* a = (TFrom*)cpu.WholeSource(step, 1, bytes, sizeof(TFrom)), b = (TFrom*)cpu.WholeSource(step, 2, bytes, sizeof(TFrom));
         TTo* result = (TTo*)cpu.Result;
         for (int i = 0; i < bytes / sizeof(TFrom); i++)
         {

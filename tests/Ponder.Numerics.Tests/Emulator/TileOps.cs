@@ -67,13 +67,11 @@ internal static unsafe class TileOps
         cpu.Tiles.ResetStartRow();
     }
 
-    // C [m, n] += A [m, k] * B [k, n] in units of four bytes.
+    // C [m, n] += A [m, k] * B [k, n] in units of four bytes. That the three differ is a matter of decoding.
     private static (int C, int A, int B) Product(Cpu cpu, Step step)
     {
         int c = Tile(cpu, step, 0), a = Tile(cpu, step, 1), b = Tile(cpu, step, 2);
         var tiles = cpu.Tiles;
-        if (c == a || a == b || c == b)
-            throw new InvalidTileException(step, "the three tiles must differ.");
         if (tiles.ColumnBytes(c) % 4 != 0 || tiles.ColumnBytes(a) % 4 != 0 || tiles.ColumnBytes(b) % 4 != 0)
             throw new InvalidTileException(step, "rows must be multiples of 4 bytes.");
         if (tiles.Rows(c) != tiles.Rows(a) || tiles.ColumnBytes(c) != tiles.ColumnBytes(b) || tiles.ColumnBytes(a) / 4 != tiles.Rows(b))
