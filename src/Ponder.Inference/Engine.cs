@@ -40,7 +40,7 @@ public sealed class Engine : IDisposable
         try
         {
             transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Path);
-            transformer.Repack(progress, stop);
+            transformer.Repack(options.WeightCache, progress, stop);
         }
         catch
         {

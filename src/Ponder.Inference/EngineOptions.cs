@@ -23,6 +23,12 @@ public sealed record EngineOptions
     /// <summary>What products with quantized weights are computed in.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>
+    /// A folder that keeps repacked weights, so that the next start of the same model maps them instead of repacking; null (the default) for none. A file in
+    /// it is as large as the model's and may be deleted at any time.
+    /// </summary>
+    public string? WeightCache { get; init; }
+
     /// <summary>Returns the options if every field is in range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the field that is not.</exception>
     public EngineOptions Validated()

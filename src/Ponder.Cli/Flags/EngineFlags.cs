@@ -27,6 +27,12 @@ internal sealed class EngineFlags
         HelpName = "fast|exact",
     };
 
+    private readonly Option<string?> _weightCache = new("--weight-cache")
+    {
+        Description = "Keep repacked weights in this folder, so that the next start is faster; as large as the model.",
+        HelpName = "FOLDER",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -34,6 +40,7 @@ internal sealed class EngineFlags
         command.Add(_threads);
         command.Add(_isa);
         command.Add(_precision);
+        command.Add(_weightCache);
     }
 
     /// <summary>Loads the model that the user names, behind a progress bar.</summary>
@@ -49,6 +56,7 @@ internal sealed class EngineFlags
             Threads = parsed.GetValue(_threads),
             Path = parsed.GetValue(_isa) is string isa ? ExecutionPath.Require("--isa", isa) : null,
             Precision = parsed.GetValue(_precision),
+            WeightCache = parsed.GetValue(_weightCache),
         };
         options = (adapt?.Invoke(options) ?? options).Validated();
         string path = ModelLocator.Find(model);

@@ -8,7 +8,7 @@ namespace Ponder.Models.Transformers;
 /// <param name="weight">W, [outputs, inputs].</param>
 /// <param name="bias">b, [outputs], or null.</param>
 /// <param name="fine">True for layers whose results suffer most from rounded activations.</param>
-internal sealed unsafe class Linear(Compute compute, Matrix weight, float* bias, bool fine = false) : IDisposable
+internal sealed unsafe class Linear(Compute compute, Matrix weight, float* bias, bool fine = false)
 {
     private readonly float* _bias = bias;
     private PackedMatrix? _packed;
@@ -17,8 +17,11 @@ internal sealed unsafe class Linear(Compute compute, Matrix weight, float* bias,
 
     public int Outputs => weight.Rows;
 
-    /// <summary>Bytes of the weights in the file.</summary>
-    public long FileBytes => weight.Bytes;
+    /// <summary>The weights as they lie in the file.</summary>
+    public Matrix Weight => weight;
+
+    /// <summary>True where the instructions in use have panels for the weights.</summary>
+    public bool CanRepack => Compute.Packed is { } kernels && kernels.CanPack(weight);
 
     /// <summary>In what form the layer reads its input.</summary>
     public InputNeeds Needs => _packed is null ? InputNeeds.Float32 : fine ? InputNeeds.PreparedFinely : InputNeeds.Prepared;
@@ -35,18 +38,12 @@ internal sealed unsafe class Linear(Compute compute, Matrix weight, float* bias,
         return needs;
     }
 
-    /// <summary>A layer of its own over some of the outputs. Before <see cref="Repack"/>.</summary>
+    /// <summary>A layer of its own over some of the outputs. Before <see cref="Use"/>.</summary>
     public Linear Slice(int first, int outputs, bool fine = false) =>
         new(Compute, weight.Slice(first, outputs), _bias is null ? null : _bias + first, fine);
 
-    /// <summary>Repacks the weights where the instructions in use have panels for their format, and gives the file's memory back.</summary>
-    public void Repack(WeightSource source)
-    {
-        if (_packed is not null || Compute.Packed is not { } kernels || !kernels.CanPack(weight))
-            return;
-        _packed = kernels.Pack(Compute.Pool, weight);
-        source.GiveBack(weight);
-    }
+    /// <summary>Multiplies with these panels from now on.</summary>
+    public void Use(PackedMatrix packed) => _packed = packed;
 
     /// <summary>x: [rows, inputs] to y: [rows, outputs].</summary>
     public void Apply(in Activations x, float* y)
@@ -94,8 +91,6 @@ internal sealed unsafe class Linear(Compute compute, Matrix weight, float* bias,
             third.Apply(x, y3);
         }
     }
-
-    public void Dispose() => _packed?.Dispose();
 
     private MatMul.Product Into(float* y) => new(weight, (nint)_bias, (nint)y);
 

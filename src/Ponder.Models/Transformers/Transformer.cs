@@ -24,6 +24,7 @@ public sealed unsafe class Transformer : IDisposable
     private readonly TransformerLayer[] _layers;
     private readonly Linear? _head;
     private readonly NativeBuffer<float> _segmentRow;
+    private PanelStore? _panels;
 
     /// <summary>Finds and checks all weights.</summary>
     /// <param name="config">The shape.</param>
@@ -65,19 +66,16 @@ public sealed unsafe class Transformer : IDisposable
     /// Repacks the weights for the instructions in use, matrix by matrix on all threads, and gives the file's memory back. To be called once, before the
     /// first forward pass; without it, and for formats without panels, weights are decoded to float32 as they are read.
     /// </summary>
+    /// <param name="cacheFolder">Keeps the repacked weights in a file of this folder for the next time, and takes them from there; null for neither.</param>
     /// <param name="progress">Gets the part that is done, 0 to 1.</param>
-    /// <param name="cancellationToken">Stops after a matrix; the model remains usable.</param>
-    /// <exception cref="Ponder.Numerics.PonderException">The system has no memory left for it.</exception>
-    public void Repack(Action<double>? progress = null, CancellationToken cancellationToken = default)
+    /// <param name="cancellationToken">Stops after a matrix; the model can then only be disposed.</param>
+    /// <exception cref="Ponder.Numerics.PonderException">The system has no memory left for it, or the folder cannot be written.</exception>
+    public void Repack(string? cacheFolder = null, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        Linear[] linears = [.. Linears];
-        long all = linears.Sum(linear => linear.FileBytes), done = 0;
-        foreach (var linear in linears)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            linear.Repack(_weights);
-            progress?.Invoke((done += linear.FileBytes) / (double)all);
-        }
+        if (_panels is not null)
+            throw new InvalidOperationException("The weights are repacked already.");
+        _panels = new PanelStore(_compute, _weights, [.. Linears.Where(linear => linear.CanRepack)]);
+        _panels.Fill(cacheFolder, progress, cancellationToken);
     }
 
     /// <summary>Runs the model over a ragged batch of tokens.</summary>
@@ -116,8 +114,7 @@ public sealed unsafe class Transformer : IDisposable
         _rope?.Dispose();
         _localRope?.Dispose();
         _space.Dispose();
-        foreach (var linear in Linears)
-            linear.Dispose();
+        _panels?.Dispose();
         _weights.Dispose();
         _segmentRow.Dispose();
     }

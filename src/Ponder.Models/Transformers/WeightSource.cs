@@ -67,6 +67,9 @@ internal sealed unsafe class WeightSource(ITensorFile file, Architecture archite
         return weight;
     }
 
+    /// <summary>Where the weights come from.</summary>
+    public ITensorFile File => file;
+
     /// <summary>Lets the system take back the file's memory of a matrix that was copied elsewhere.</summary>
     public void GiveBack(Matrix matrix) => file.GiveBack((byte*)matrix.Data, matrix.Bytes);
 

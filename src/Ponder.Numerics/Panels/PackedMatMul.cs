@@ -42,17 +42,26 @@ public sealed unsafe class PackedMatMul
         return _recipe.KindOf(format) is { } kind && columns % kind.ScaleValues == 0;
     }
 
+    /// <summary>Bytes of the panels of a matrix, a multiple of 64.</summary>
+    /// <exception cref="ArgumentException"><see cref="CanPack(Matrix)"/> does not hold.</exception>
+    public long BytesOf(Matrix matrix) => PackedMatrix.BytesOf(LayoutOf(matrix), matrix.Rows);
+
     /// <summary>Repacks a matrix on all threads. The original is not needed afterwards.</summary>
     /// <param name="pool">The threads.</param>
     /// <param name="matrix">A matrix for which <see cref="CanPack(Matrix)"/> holds.</param>
-    /// <exception cref="PonderException">The system has no memory left for it.</exception>
-    public PackedMatrix Pack(WorkerPool pool, Matrix matrix)
+    /// <param name="panels">Receives <see cref="BytesOf"/> bytes; 64-byte aligned, and to live as long as the result.</param>
+    public PackedMatrix Pack(WorkerPool pool, Matrix matrix, byte* panels)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        if (!CanPack(matrix))
-            throw new ArgumentException($"A matrix of {matrix.Format} with {matrix.Columns} columns has no panels.", nameof(matrix));
-        return PackedMatrix.Pack(pool, matrix, _recipe.KindOf(matrix.Format)!);
+        var packed = Attach(matrix, panels);
+        packed.Fill(pool, matrix);
+        return packed;
     }
+
+    /// <summary>A matrix whose panels were made before.</summary>
+    /// <param name="matrix">The original: its format and shape, not its data.</param>
+    /// <param name="panels">What <see cref="Pack"/> wrote.</param>
+    public PackedMatrix Attach(Matrix matrix, byte* panels) => new(LayoutOf(matrix), matrix.Rows, panels);
 
     /// <summary>Bytes of a prepared activation row of <paramref name="columns"/> values, a multiple of 64.</summary>
     public nint RowBytes(int columns) => _recipe.RowBytes(columns);
@@ -93,6 +102,11 @@ public sealed unsafe class PackedMatMul
         var body = new Body(pool, _recipe, prepared, rows, perTask, products);
         pool.For(body.Tasks, body);
     }
+
+    private PanelLayout LayoutOf(Matrix matrix) =>
+        CanPack(matrix)
+            ? new PanelLayout(_recipe.KindOf(matrix.Format)!, matrix.Columns)
+            : throw new ArgumentException($"A matrix of {matrix.Format} with {matrix.Columns} columns has no panels.", nameof(matrix));
 
     /// <summary>One of the products of a call.</summary>
     /// <param name="Weight">W, [outputs, inputs], repacked for this instruction set.</param>

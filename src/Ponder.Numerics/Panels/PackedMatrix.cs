@@ -1,19 +1,18 @@
 using Ponder.Numerics.Kernels;
-using Ponder.Numerics.Memory;
 using Ponder.Numerics.Workers;
 
 namespace Ponder.Numerics.Panels;
 
-/// <summary>A weight matrix [rows, columns] as panels in memory of its own.</summary>
-public sealed unsafe class PackedMatrix : IDisposable
+/// <summary>A weight matrix [rows, columns] as panels. Whoever made it owns the memory.</summary>
+public sealed unsafe class PackedMatrix
 {
-    private readonly PageBuffer _memory;
+    private readonly byte* _panels;
 
-    private PackedMatrix(PanelLayout layout, int rows)
+    internal PackedMatrix(PanelLayout layout, int rows, byte* panels)
     {
         Layout = layout;
         Rows = rows;
-        _memory = new PageBuffer(Panels * layout.Bytes);
+        _panels = panels;
     }
 
     /// <summary>Outputs of the product.</summary>
@@ -22,25 +21,19 @@ public sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Inputs of the product.</summary>
     public int Columns => Layout.K;
 
-    /// <summary>Bytes of all panels.</summary>
-    public long Bytes => _memory.Length;
-
     internal PanelLayout Layout { get; }
 
-    internal int Panels => (Rows + PanelLayout.Columns - 1) / PanelLayout.Columns;
+    internal int Panels => PanelsOf(Rows);
 
-    internal byte* Panel(int index) => _memory.Pointer + index * Layout.Bytes;
+    internal byte* Panel(int index) => _panels + index * Layout.Bytes;
 
-    /// <summary>Repacks a matrix on all threads.</summary>
-    internal static PackedMatrix Pack(WorkerPool pool, Matrix matrix, PanelKind kind)
-    {
-        var packed = new PackedMatrix(new PanelLayout(kind, matrix.Columns), matrix.Rows);
-        pool.For(packed.Panels, new Body(matrix, packed));
-        return packed;
-    }
+    /// <summary>Bytes of the panels of a matrix.</summary>
+    internal static long BytesOf(PanelLayout layout, int rows) => PanelsOf(rows) * layout.Bytes;
 
-    /// <inheritdoc/>
-    public void Dispose() => _memory.Dispose();
+    /// <summary>Fills the panels from the matrix, on all threads.</summary>
+    internal void Fill(WorkerPool pool, Matrix matrix) => pool.For(Panels, new Body(matrix, this));
+
+    private static int PanelsOf(int rows) => (rows + PanelLayout.Columns - 1) / PanelLayout.Columns;
 
     private readonly struct Body(Matrix matrix, PackedMatrix packed) : IParallelBody
     {

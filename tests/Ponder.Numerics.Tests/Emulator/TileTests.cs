@@ -50,7 +50,13 @@ public unsafe class TileTests
 
         public Arguments Arguments => new()
         {
-            Configuration = Configuration.Pointer, A = A.Pointer, B = B.Pointer, C = C.Pointer, StrideA = Stride, StrideB = Stride, StrideC = Stride,
+            Configuration = Configuration.Pointer,
+            A = A.Pointer,
+            B = B.Pointer,
+            C = C.Pointer,
+            StrideA = Stride,
+            StrideB = Stride,
+            StrideC = Stride,
         };
 
         public void Emulate(byte[] code, int missing = 0)
