@@ -56,7 +56,10 @@ internal sealed unsafe class EmulatedMemory
     {
         if (_ranges.Count == 0)
             return $"0x{address:x}";
-        var nearest = _ranges.MinBy(range => address < range.Start ? range.Start - address : address - range.Start < range.Bytes ? 0 : address - range.Start - range.Bytes);
+        var nearest = _ranges.MinBy(range =>
+            address < range.Start ? range.Start - address
+            : address - range.Start < range.Bytes ? 0
+            : address - range.Start - range.Bytes);
         long offset = (long)(address - nearest.Start);
         return $"0x{address:x} ({nearest.Name} {(offset < 0 ? '-' : '+')} {Math.Abs(offset)} of {nearest.Bytes} bytes)";
     }

@@ -8,7 +8,10 @@ internal static unsafe class GeneralOps
 {
     /// <summary>Without effect here. They do not fault, whatever their address.</summary>
     public static IReadOnlyList<Mnemonic> Hints { get; } =
-        [Mnemonic.Nop, Mnemonic.Pause, Mnemonic.Sfence, Mnemonic.Prefetcht0, Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchnta, Mnemonic.Prefetchw];
+    [
+        Mnemonic.Nop, Mnemonic.Pause, Mnemonic.Sfence, Mnemonic.Prefetcht0, Mnemonic.Prefetcht1, Mnemonic.Prefetcht2, Mnemonic.Prefetchnta,
+        Mnemonic.Prefetchw,
+    ];
 
     public static void Add(Dictionary<Mnemonic, Handler> table)
     {

@@ -58,9 +58,11 @@ internal static unsafe class IntegerOps
         table[Mnemonic.Vpsravd] = Lanes.Binary<int>((a, n) => a >> (int)Math.Min((uint)n, 31));
 
         table[Mnemonic.Vpmaddwd] = Pairs<short, int>((a0, b0, a1, b1) => a0 * b0 + a1 * b1);
-        table[Mnemonic.Vpmaddubsw] = Pairs<byte, short>((a0, b0, a1, b1) => (short)Math.Clamp(a0 * (sbyte)b0 + a1 * (sbyte)b1, short.MinValue, short.MaxValue));
+        table[Mnemonic.Vpmaddubsw] = Pairs<byte, short>(
+            (a0, b0, a1, b1) => (short)Math.Clamp(a0 * (sbyte)b0 + a1 * (sbyte)b1, short.MinValue, short.MaxValue));
         table[Mnemonic.Vpdpbusd] = Lanes.Ternary<uint>((sum, a, b) => sum + (uint)DotOfBytes(a, b));
-        table[Mnemonic.Vpdpbusds] = Lanes.Ternary<int>((sum, a, b) => (int)Math.Clamp((long)sum + DotOfBytes((uint)a, (uint)b), int.MinValue, int.MaxValue));
+        table[Mnemonic.Vpdpbusds] = Lanes.Ternary<int>(
+            (sum, a, b) => (int)Math.Clamp((long)sum + DotOfBytes((uint)a, (uint)b), int.MinValue, int.MaxValue));
         table[Mnemonic.Vpdpwssd] = Lanes.Ternary<int>((sum, a, b) => sum + (short)a * (short)b + (a >> 16) * (b >> 16));
         table[Mnemonic.Vpsadbw] = SumOfDifferences;
     }
@@ -78,7 +80,8 @@ internal static unsafe class IntegerOps
     private static Handler TernaryLogic<T>() where T : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes;
-        ulong* a = (ulong*)cpu.Source(step, 0, bytes, sizeof(T)), b = (ulong*)cpu.Source(step, 1, bytes, sizeof(T)), c = (ulong*)cpu.Source(step, 2, bytes, sizeof(T));
+        ulong* a = (ulong*)cpu.Source(step, 0, bytes, sizeof(T)), b = (ulong*)cpu.Source(step, 1, bytes, sizeof(T));
+        ulong* c = (ulong*)cpu.Source(step, 2, bytes, sizeof(T));
         for (int i = 0; i < bytes / 8; i++)
         {
             ulong result = 0;
@@ -93,7 +96,8 @@ internal static unsafe class IntegerOps
     };
 
     // Neighbouring elements of both sources make one element of the result. Memory is read whole: there is no fault suppression.
-    private static Handler Pairs<TFrom, TTo>(Func<TFrom, TFrom, TFrom, TFrom, TTo> operation) where TFrom : unmanaged where TTo : unmanaged => (cpu, step) =>
+    private static Handler Pairs<TFrom, TTo>(Func<TFrom, TFrom, TFrom, TFrom, TTo> operation)
+        where TFrom : unmanaged where TTo : unmanaged => (cpu, step) =>
     {
         int bytes = step[0].Bytes;
         TFrom* a = (TFrom*)cpu.WholeSource(step, 1, bytes, sizeof(TTo)), b = (TFrom*)cpu.WholeSource(step, 2, bytes, sizeof(TTo));

@@ -14,6 +14,7 @@ namespace Ponder.Numerics.Tests.Emulator;
 internal sealed unsafe class KernelEmulator : IDisposable
 {
     private const int StackBytes = 64 << 10, RedZone = 128, ShadowSpace = 32;
+    private const ulong ReturnAddress = 0x7e70_7e70_7e70_7e70;
 
     private readonly CallingConvention _convention;
     private readonly NativeBuffer<byte> _code, _stack = new(StackBytes);
@@ -34,6 +35,11 @@ internal sealed unsafe class KernelEmulator : IDisposable
 
     /// <summary>Instructions of the last run.</summary>
     public long Steps { get; private set; }
+
+    private bool IsWindows => _convention == CallingConvention.Windows;
+
+    // Where the return address lies; RSP + 8 is a multiple of 16 at the entrance. Windows lends the 32 bytes above.
+    private ulong Entry => (ulong)_stack.Pointer + StackBytes - 72;
 
     /// <summary>Runs a kernel once.</summary>
     /// <param name="code">A kernel.</param>
@@ -60,25 +66,8 @@ internal sealed unsafe class KernelEmulator : IDisposable
 
     private void Run(Cpu cpu, void* arguments)
     {
-        // Nothing that the kernel did not write itself may look like a zero.
-        for (int i = 0; i < Cpu.GeneralRegisters; i++)
-            cpu.General[i] = 0xdead_0000_0000_0000 + (ulong)i * 0x0101_0101_0101;
-        for (int i = 0; i < Cpu.MaskRegisters; i++)
-            cpu.Masks[i] = 0x5a5a_5a5a_5a5a_5a5a;
-        for (int i = 0; i < Cpu.VectorRegisters; i++)
-            new Span<byte>(cpu.Vector(i), Cpu.VectorBytes).Fill((byte)(0xc0 + i));
-        _stack.Span.Fill(0xa5);
-        cpu.General[_convention == CallingConvention.Windows ? Cpu.Rcx : Cpu.Rdi] = (ulong)arguments;
-
-        // At the entrance the return address lies at RSP, and RSP + 8 is a multiple of 16. Above it Windows lends 32 bytes.
-        ulong entry = (ulong)_stack.Pointer + StackBytes - 72;
-        cpu.General[Cpu.Rsp] = entry;
-        ulong lent = _convention == CallingConvention.Windows ? 8UL + ShadowSpace : 8;
-        cpu.Memory.SetStack(new MemoryRange("stack", (ulong)_stack.Pointer, entry + lent - (ulong)_stack.Pointer, true), _convention == CallingConvention.Windows ? 0UL : RedZone);
-        const ulong ReturnAddress = 0x7e70_7e70_7e70_7e70;
-        *(ulong*)entry = ReturnAddress;
+        Enter(cpu, arguments);
         using var before = new Snapshot(cpu, _convention);
-
         Step? step = null;
         cpu.Next = 0;
         for (Steps = 0; cpu.Next != Cpu.Returned; Steps++)
@@ -92,12 +81,34 @@ internal sealed unsafe class KernelEmulator : IDisposable
             cpu.Memory.StackPointer = cpu.General[Cpu.Rsp];
             step.Handler(cpu, step);
         }
-        if (cpu.General[Cpu.Rsp] != entry + 8)
-            throw new BrokenConventionException(step!, $"returns with RSP off by {(long)(cpu.General[Cpu.Rsp] - entry - 8)} bytes.");
-        if (*(ulong*)entry != ReturnAddress)
-            throw new BrokenConventionException(step!, "returns to an address that was overwritten.");
+        Leave(cpu, step!, before);
+    }
+
+    // Nothing that the kernel did not write itself looks like a zero.
+    private void Enter(Cpu cpu, void* arguments)
+    {
+        for (int i = 0; i < Cpu.GeneralRegisters; i++)
+            cpu.General[i] = 0xdead_0000_0000_0000 + (ulong)i * 0x0101_0101_0101;
+        for (int i = 0; i < Cpu.MaskRegisters; i++)
+            cpu.Masks[i] = 0x5a5a_5a5a_5a5a_5a5a;
+        for (int i = 0; i < Cpu.VectorRegisters; i++)
+            new Span<byte>(cpu.Vector(i), Cpu.VectorBytes).Fill((byte)(0xc0 + i));
+        _stack.Span.Fill(0xa5);
+        *(ulong*)Entry = ReturnAddress;
+        cpu.General[Cpu.Rsp] = Entry;
+        cpu.General[IsWindows ? Cpu.Rcx : Cpu.Rdi] = (ulong)arguments;
+        ulong end = Entry + 8 + (IsWindows ? ShadowSpace : 0UL);
+        cpu.Memory.SetStack(new MemoryRange("stack", (ulong)_stack.Pointer, end - (ulong)_stack.Pointer, Writable: true), IsWindows ? 0UL : RedZone);
+    }
+
+    private void Leave(Cpu cpu, Step last, Snapshot before)
+    {
+        if (cpu.General[Cpu.Rsp] != Entry + 8)
+            throw new BrokenConventionException(last, $"returns with RSP off by {(long)(cpu.General[Cpu.Rsp] - Entry - 8)} bytes.");
+        if (*(ulong*)Entry != ReturnAddress)
+            throw new BrokenConventionException(last, "returns to an address that was overwritten.");
         if (before.Changed(cpu) is { } register)
-            throw new BrokenConventionException(step!, $"returns with {register} changed, which belongs to the caller.");
+            throw new BrokenConventionException(last, $"returns with {register} changed, which belongs to the caller.");
     }
 
     private Step Decode(int offset)

@@ -7,26 +7,19 @@ internal static unsafe class MaskOps
 {
     public static void Add(Dictionary<Mnemonic, Handler> table)
     {
-        Mnemonic[][] bySize =
-        [
-            [Mnemonic.Kmovb, Mnemonic.Knotb, Mnemonic.Kandb, Mnemonic.Korb, Mnemonic.Kxorb, Mnemonic.Kxnorb, Mnemonic.Kandnb, Mnemonic.Kshiftlb, Mnemonic.Kshiftrb],
-            [Mnemonic.Kmovw, Mnemonic.Knotw, Mnemonic.Kandw, Mnemonic.Korw, Mnemonic.Kxorw, Mnemonic.Kxnorw, Mnemonic.Kandnw, Mnemonic.Kshiftlw, Mnemonic.Kshiftrw],
-            [Mnemonic.Kmovd, Mnemonic.Knotd, Mnemonic.Kandd, Mnemonic.Kord, Mnemonic.Kxord, Mnemonic.Kxnord, Mnemonic.Kandnd, Mnemonic.Kshiftld, Mnemonic.Kshiftrd],
-            [Mnemonic.Kmovq, Mnemonic.Knotq, Mnemonic.Kandq, Mnemonic.Korq, Mnemonic.Kxorq, Mnemonic.Kxnorq, Mnemonic.Kandnq, Mnemonic.Kshiftlq, Mnemonic.Kshiftrq],
-        ];
-        for (int size = 0; size < 4; size++)
+        // One name for every width: kmovb, kmovw, kmovd, kmovq.
+        foreach (var (letter, bytes) in (ReadOnlySpan<(char, int)>)[('b', 1), ('w', 2), ('d', 4), ('q', 8)])
         {
-            int bytes = 1 << size;
-            var m = bySize[size];
-            table[m[0]] = Move(bytes);
-            table[m[1]] = Operation(bytes, (a, _) => ~a);
-            table[m[2]] = Operation(bytes, (a, b) => a & b);
-            table[m[3]] = Operation(bytes, (a, b) => a | b);
-            table[m[4]] = Operation(bytes, (a, b) => a ^ b);
-            table[m[5]] = Operation(bytes, (a, b) => ~(a ^ b));
-            table[m[6]] = Operation(bytes, (a, b) => ~a & b);
-            table[m[7]] = Operation(bytes, (a, n) => n > 63 ? 0 : a << (int)n);
-            table[m[8]] = Operation(bytes, (a, n) => n > 63 ? 0 : a >> (int)n);
+            Mnemonic Name(string name) => Enum.Parse<Mnemonic>(name + letter);
+            table[Name("Kmov")] = Move(bytes);
+            table[Name("Knot")] = Operation(bytes, (a, _) => ~a);
+            table[Name("Kand")] = Operation(bytes, (a, b) => a & b);
+            table[Name("Kor")] = Operation(bytes, (a, b) => a | b);
+            table[Name("Kxor")] = Operation(bytes, (a, b) => a ^ b);
+            table[Name("Kxnor")] = Operation(bytes, (a, b) => ~(a ^ b));
+            table[Name("Kandn")] = Operation(bytes, (a, b) => ~a & b);
+            table[Name("Kshiftl")] = Operation(bytes, (a, n) => n > 63 ? 0 : a << (int)n);
+            table[Name("Kshiftr")] = Operation(bytes, (a, n) => n > 63 ? 0 : a >> (int)n);
         }
         table[Mnemonic.Kunpckbw] = (cpu, step) => cpu.Masks[step[0].Number] = (cpu.Integer(step, 1) & 0xff) << 8 | cpu.Integer(step, 2) & 0xff;
 

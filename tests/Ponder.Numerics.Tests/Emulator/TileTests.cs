@@ -8,8 +8,6 @@ namespace Ponder.Numerics.Tests.Emulator;
 /// <summary>Tiles in the emulator against plain loops, and against this machine where it has them.</summary>
 public unsafe class TileTests
 {
-    private const int TileBytes = 1024;
-
     private struct Arguments
     {
         public byte* Configuration, A, B, C;
@@ -19,10 +17,10 @@ public unsafe class TileTests
     // C [rows, columns] += A [rows, depth] * B [depth, columns], in units of 4 bytes, with rows of 64 bytes and more in memory.
     private sealed class Case : IDisposable
     {
-        public const int Margin = 12;
+        public const int Stride = 64 + 12;
 
         public readonly int Rows, Depth, Columns;
-        public readonly NativeBuffer<byte> Configuration = new(64), A = new(16 * (64 + Margin)), B = new(16 * (64 + Margin)), C = new(16 * (64 + Margin));
+        public readonly NativeBuffer<byte> Configuration = new(64), A = new(16 * Stride), B = new(16 * Stride), C = new(16 * Stride);
 
         public Case(int rows, int depth, int columns)
         {
@@ -39,8 +37,6 @@ public unsafe class TileTests
             ((ushort*)(Configuration.Pointer + 16))[tile] = (ushort)(4 * words);
             Configuration.Span[48 + tile] = (byte)rows;
         }
-
-        public static int Stride => 64 + Margin;
 
         public byte* RowA(int row) => A.Pointer + row * Stride;
 
