@@ -20,8 +20,15 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
 
     public void Reserve(int rows)
     {
-        if (rows <= _capacity)
-            return;
+        if (rows > _capacity)
+            Grow(rows);
+    }
+
+    public void Dispose() => _memory.Dispose();
+
+    // Apart from Reserve: what its functions capture would be allocated in every step.
+    private void Grow(int rows)
+    {
         _capacity = 0;                                          // until there is memory for the larger one
         int q = config.Heads * config.HeadSize, kv = config.KvHeads * config.HeadSize;
         long[] columns = [config.Width, config.Width, q, kv, kv, q, config.FeedForwardWidth, config.FeedForwardWidth];
@@ -44,8 +51,6 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
         Up = Take(config.FeedForwardWidth);
         _capacity = rows;
     }
-
-    public void Dispose() => _memory.Dispose();
 
     private static long Aligned(long floats) => (floats + 15) / 16 * 16;
 }
