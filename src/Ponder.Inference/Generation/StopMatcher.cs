@@ -13,8 +13,32 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
     /// <summary>Adds text and returns what can be shown.</summary>
     public string Add(string text)
     {
-        if (Stopped || (stops.Count == 0 && _held.Length == 0))
-            return Stopped ? "" : text;
+        if (Stopped)
+            return "";
+        return _held.Length == 0 && IsPlain(text) ? text : Search(text);
+    }
+
+    /// <summary>Returns what was held back, at the end of the stream.</summary>
+    public string Flush()
+    {
+        string held = Stopped ? "" : _held.ToString();
+        _held.Clear();
+        return held;
+    }
+
+    /// <summary>True when the text holds no stop text and does not end in the beginning of one: nearly always.</summary>
+    private bool IsPlain(string text)
+    {
+        for (int i = 0; i < stops.Count; i++)
+        {
+            if (text.Contains(stops[i], StringComparison.Ordinal) || OverlapAtEnd(text, stops[i]) > 0)
+                return false;
+        }
+        return true;
+    }
+
+    private string Search(string text)
+    {
         _held.Append(text);
         string held = _held.ToString();
         int first = stops.Select(stop => held.IndexOf(stop, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
@@ -24,14 +48,6 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         if (!Stopped)
             _held.Append(held, shown, held.Length - shown);
         return held[..shown];
-    }
-
-    /// <summary>Returns what was held back, at the end of the stream.</summary>
-    public string Flush()
-    {
-        string held = Stopped ? "" : _held.ToString();
-        _held.Clear();
-        return held;
     }
 
     /// <summary>The longest proper beginning of <paramref name="stop"/> that ends <paramref name="text"/>.</summary>

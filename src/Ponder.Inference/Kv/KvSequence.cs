@@ -9,6 +9,8 @@ namespace Ponder.Inference.Kv;
 /// </summary>
 internal sealed class KvSequence : IDisposable
 {
+    private const int RoomForPages = 16;                        // as much as a new page table has: the next 256 tokens allocate nothing
+
     private readonly KvPool _pool;
     private readonly List<int> _pages;
 
@@ -16,14 +18,15 @@ internal sealed class KvSequence : IDisposable
     public KvSequence(KvPool pool)
     {
         _pool = pool;
-        _pages = [];
+        _pages = new List<int>(RoomForPages);
         Pages = new PageTable();
     }
 
     private KvSequence(KvSequence origin)
     {
         _pool = origin._pool;
-        _pages = [.. origin._pages];
+        _pages = new List<int>(origin._pages.Count + RoomForPages);
+        _pages.AddRange(origin._pages);
         Pages = new PageTable(origin.Pages);
         Length = origin.Length;
         foreach (int page in _pages)

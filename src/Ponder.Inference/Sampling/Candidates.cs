@@ -57,7 +57,7 @@ internal sealed class Candidates
         if (_sorted)
             return;
         var ids = _ids.AsSpan(0, Count);
-        _probabilities.AsSpan(0, Count).Sort(ids, (a, b) => b.CompareTo(a));
+        _probabilities.AsSpan(0, Count).Sort(ids, Falling.Instance);
         for (int start = 0; start < Count;)
         {
             int end = start + 1;
@@ -84,5 +84,13 @@ internal sealed class Candidates
                 drawn = _ids[i];
         }
         return drawn;
+    }
+
+    // One object for all sorts: a comparison given as a lambda is wrapped in a new one each time.
+    private sealed class Falling : IComparer<double>
+    {
+        public static readonly Falling Instance = new();
+
+        public int Compare(double x, double y) => y.CompareTo(x);
     }
 }

@@ -19,6 +19,8 @@ internal sealed class PieceDecoder(Vocabulary vocabulary, bool skipSpecial, int 
         var bytes = vocabulary.BytesOf(id).Span;
         if (skipSpecial && vocabulary.IsSpecial(id))
             return "";
+        if (_strip == 0 && !HoldsTail && vocabulary.TextOf(id) is { } text)
+            return text;
         for (; _strip > 0 && bytes is [(byte)' ', ..]; _strip--)
             bytes = bytes[1..];
         if (bytes.Length > 0)
@@ -28,6 +30,9 @@ internal sealed class PieceDecoder(Vocabulary vocabulary, bool skipSpecial, int 
 
     /// <inheritdoc/>
     public override string Flush() => Complete([], flush: true);
+
+    /// <summary>True within a character.</summary>
+    private bool HoldsTail => _utf8.GetCharCount([], flush: true) > 0;
 
     private string Complete(ReadOnlySpan<byte> bytes, bool flush)
     {

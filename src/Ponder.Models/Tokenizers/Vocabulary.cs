@@ -11,6 +11,7 @@ internal sealed class Vocabulary
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly byte[] _bytes;
     private readonly int[] _ends;
+    private readonly string?[] _texts;                          // of tokens that were decoded before, so that a stream makes no new ones
 
     /// <summary>Builds the tables.</summary>
     /// <param name="names">By id; an empty name is a hole that no text reaches.</param>
@@ -22,6 +23,7 @@ internal sealed class Vocabulary
         _ids = new Dictionary<string, int>(names.Length);
         _lookup = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _ends = new int[names.Length + 1];
+        _texts = new string?[names.Length];
         using var bytes = new MemoryStream(names.Length * 8);
         for (int id = 0; id < names.Length; id++)
         {
@@ -54,6 +56,16 @@ internal sealed class Vocabulary
     {
         Check(id);
         return _bytes.AsMemory(_ends[id].._ends[id + 1]);
+    }
+
+    /// <summary>What the token adds to a text that has begun, or null where it is not whole characters.</summary>
+    public string? TextOf(int id)
+    {
+        Check(id);
+        if (_texts[id] is { } text)
+            return text;
+        var bytes = BytesOf(id).Span;
+        return System.Text.Unicode.Utf8.IsValid(bytes) ? _texts[id] = Encoding.UTF8.GetString(bytes) : null;
     }
 
     /// <summary>The UTF-8 of a name, lone surrogates as U+FFFD.</summary>

@@ -24,8 +24,19 @@ internal sealed unsafe class Workspace(ModelConfig config, PackedMatMul? packed)
 
     public void Reserve(int rows)
     {
-        if (rows <= _capacity)
-            return;
+        if (rows > _capacity)
+            Grow(rows);
+    }
+
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _prepared.Dispose();
+    }
+
+    // Apart from Reserve: what its functions capture would be allocated in every step.
+    private void Grow(int rows)
+    {
         _capacity = 0;                                          // until there is memory for the larger one
         int q = config.Heads * config.HeadSize, kv = config.KvHeads * config.HeadSize;
         long[] columns = [config.Width, config.Width, q, kv, kv, q, config.FeedForwardWidth, config.FeedForwardWidth];
@@ -48,12 +59,6 @@ internal sealed unsafe class Workspace(ModelConfig config, PackedMatMul? packed)
         Up = Take(config.FeedForwardWidth);
         ReservePrepared(rows);
         _capacity = rows;
-    }
-
-    public void Dispose()
-    {
-        _memory.Dispose();
-        _prepared.Dispose();
     }
 
     private void ReservePrepared(int rows)
