@@ -1,4 +1,5 @@
 using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Memory;
 using Ponder.Numerics.Panels;
 using Ponder.Numerics.Panels.Tiles;
 
@@ -60,11 +61,13 @@ public sealed unsafe class TileRecipeTests
             Same(tiles.Multiply(problem, first, count), together[(first * 40)..((first + count) * 40)], $"{count} rows from {first}");
     }
 
-    [Fact]
-    public void Blocks_of_rows_panels_and_K_change_nothing()
+    [Theory]
+    [InlineData("Q4_0")]
+    [InlineData("BF16")]
+    public void Blocks_of_panels_and_K_change_nothing(string kind)
     {
         // More panels and groups than one block holds, and more rows than one pass takes.
-        using var problem = new TileProblem("Q4_0", 16 * (TileBlocking.MaxPanels + 1) + 5, 32 * (TileBlocking.BlockGroups + 9), 34, seed: 6);
+        using var problem = new TileProblem(kind, 16 * (TileBlocking.MaxPanels + 1) + 5, 32 * (TileBlocking.BlockGroups + 9), 34, seed: 6);
         Same(new EmulatedTiles(CallingConvention.SystemV).Multiply(problem), problem.Multiply(new TilePortable()), "blocks");
     }
 
@@ -86,6 +89,25 @@ public sealed unsafe class TileRecipeTests
         nint bytes = new TileRecipe().RowBytes(k);
         (bytes % 128).ShouldBe(64);
         bytes.ShouldBeInRange(2 * k, 2 * k + 64);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Products_allocate_nothing(int rows)
+    {
+        using var problem = new TileProblem("Q4_K", 40, 512, rows, seed: 1);
+        var recipe = new TileRecipe(_ => _ => { });
+        using var prepared = new NativeBuffer<byte>(rows * recipe.RowBytes(512));
+        using var scratch = new NativeBuffer<byte>(recipe.ScratchBytes(problem.Layout));
+        using var y = new NativeBuffer<float>(rows * 40);
+        Multiply();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Multiply();
+        GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
+
+        void Multiply() =>
+            recipe.Multiply(problem.Layout, problem.Panels.Pointer, 3, prepared.Pointer, rows, y.Pointer, 40, 40, scratch.Pointer);
     }
 
     [Fact]
