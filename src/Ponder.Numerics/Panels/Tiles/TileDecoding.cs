@@ -10,15 +10,15 @@ namespace Ponder.Numerics.Panels.Tiles;
 /// A quad vector has four values of K in each 32-bit lane. One <c>vpshufb</c> spreads two neighbouring values of two outputs over a 128-bit lane of float32,
 /// each byte into a number whose other bytes are there already (merge-masking): 32768 or 128 plus the code, without a conversion. Two such vectors
 /// make, scaled and converted by <c>vcvtne2ps2bf16</c>, one row of the tile; no permutation follows, at the price of an order of columns.
-/// Six vector operations for 32 weights, besides those that unpack bits: on one Zen 5 core 13 ns for a group (512 weights) that lies in a cache, with
-/// all of K in a loop; 14 to 16 ns, or 21 to 37 GB/s, from memory.
+/// Six vector operations for 32 weights, besides those that unpack bits: on one Zen 5 core 13 ns for a group (512 weights) that lies in a cache.
 /// </remarks>
 /// <param name="c">The code. RAX, RCX, K1 and all vectors are its own; <see cref="TileCode.Panel"/> and <see cref="TileCode.Group"/> are read.</param>
 /// <param name="layout">Of the panels.</param>
 internal sealed class TileDecoding(Assembler c, PanelLayout layout)
 {
-    // How far in advance the Q plane is asked for: eight groups take about as long as memory.
-    private const int GroupsAhead = 8;
+    // How far in advance the Q and H planes are asked for. On one Zen 5 core, from memory: Q8_0 20 GB/s without, 31 with eight groups, 36 with sixteen;
+    // Q6_K 16 GB/s with the Q plane alone, 21 with both; Q4_K, which decoding limits, 16 without, 19 with.
+    private const int GroupsAhead = 16;
 
     private static readonly AssemblerRegisterZMM Codes = zmm0, Work = zmm1, Even = zmm2, Odd = zmm3;
     private static readonly AssemblerRegisterZMM Scale = zmm4, Base = zmm5, Factor = zmm6;
@@ -136,7 +136,10 @@ internal sealed class TileDecoding(Assembler c, PanelLayout layout)
             return;
         int bits = _kind.Bits - 4, highVector = _kind.HighVectors == 1 ? 0 : quad / 4;
         int position = _kind.HighVectors == 1 ? quad : quad % 4 * bits;         // of the high bits in their byte; they belong at bit 4
-        c.vmovdqu64(Work, __zmmword_ptr[TileCode.Panel + rcx + (panelOffset + layout.H + highVector * 64)]);
+        long h = panelOffset + layout.H + highVector * 64;
+        if (quad % (8 / _kind.HighVectors) == 0)
+            c.prefetcht0(__[TileCode.Panel + rcx + (h + GroupsAhead * _kind.HighVectors * 64)]);
+        c.vmovdqu64(Work, __zmmword_ptr[TileCode.Panel + rcx + h]);
         if (position < 4)
             c.vpsllw(Work, Work, (byte)(4 - position));
         else if (position > 4)
