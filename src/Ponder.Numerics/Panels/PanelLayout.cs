@@ -16,7 +16,8 @@ namespace Ponder.Numerics.Panels;
 /// Q   bytes   [G][8 or 4][64]   8-bit values: quad i in vector i. 4-bit values: vector i holds quad i in the low nibbles and quad i + 4 in the high ones
 /// H   bytes   [G][1 or 2][64]   5-bit kinds: bit i of a byte is bit 4 of its value in quad i. 6-bit: vector v, bits 2i and 2i + 1 are bits 4 and 5 in quad 4v + i
 /// </code>
-/// Values are unsigned: the value that the format means plus <see cref="PanelKind.Offset"/>.
+/// Values are unsigned: the value that the format means plus <see cref="PanelKind.Offset"/>. <see cref="PanelKind.BF16"/> is the exception: its Q plane
+/// holds the tiles of AMX as they are, a vector for each pair of values of K (<see cref="Tiles.TileFormat"/>).
 /// </remarks>
 internal readonly record struct PanelLayout(PanelKind Kind, int K)
 {
@@ -30,7 +31,7 @@ internal readonly record struct PanelLayout(PanelKind Kind, int K)
     public int Groups => K / GroupValues;
 
     /// <summary>Entries of the D and M planes along K.</summary>
-    public int Scales => K / Kind.ScaleValues;
+    public int Scales => Kind.ScaleValues == 0 ? 0 : K / Kind.ScaleValues;
 
     /// <summary>Byte offset of the D plane in a panel: 0.</summary>
     public static long D => 0;
@@ -58,9 +59,9 @@ internal readonly record struct PanelLayout(PanelKind Kind, int K)
 
 /// <summary>What distinguishes the panels of one number format from those of another.</summary>
 /// <param name="Name">The number format, as in <c>Q4_K</c>.</param>
-/// <param name="Bits">Bits of a value: 8, 4, 5 or 6.</param>
+/// <param name="Bits">Bits of a value: 8, 4, 5 or 6; 16 for bfloat16.</param>
 /// <param name="Offset">What was added to make values unsigned: 0, 8, 16, 32 or 128.</param>
-/// <param name="ScaleValues">Values of K that share an entry of D: 32, or 256 for K-quants.</param>
+/// <param name="ScaleValues">Values of K that share an entry of D: 32, or 256 for K-quants; 0 without scales.</param>
 /// <param name="SubScales">Entries of SC in a group of 32: 0, 1 or 2.</param>
 /// <param name="HasMinimum">True if the weight is scale times value plus or minus a minimum.</param>
 internal sealed record PanelKind(string Name, int Bits, int Offset, int ScaleValues, int SubScales, bool HasMinimum)
@@ -74,11 +75,14 @@ internal sealed record PanelKind(string Name, int Bits, int Offset, int ScaleVal
     public static readonly PanelKind Q5_K = new("Q5_K", 5, 0, 256, 1, true);
     public static readonly PanelKind Q6_K = new("Q6_K", 6, 32, 256, 2, false);
 
-    /// <summary>All kinds.</summary>
+    /// <summary>Unquantized weights as tiles of AMX, which alone can multiply them; float16 is rounded to bfloat16. See <see cref="Tiles.TilePacker"/>.</summary>
+    public static readonly PanelKind BF16 = new("BF16", 16, 0, 0, 0, false);
+
+    /// <summary>All quantized kinds.</summary>
     public static IReadOnlyList<PanelKind> All { get; } = [Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K];
 
     /// <summary>Vectors of 64 bytes that a group has in the Q plane.</summary>
-    public int QuadVectors => Bits == 8 ? 8 : 4;
+    public int QuadVectors => Bits switch { 16 => 16, 8 => 8, _ => 4 };
 
     /// <summary>Vectors of 64 bytes that a group has in the H plane.</summary>
     public int HighVectors => Bits switch { 5 => 1, 6 => 2, _ => 0 };
