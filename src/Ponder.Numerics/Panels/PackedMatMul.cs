@@ -16,7 +16,6 @@ public sealed unsafe class PackedMatMul
     private const int MostProducts = 3;
     private const int FewRows = 8;                              // up to here the weights' way from memory is the work
     private const int TasksPerThread = 4;                       // of a few rows: more cost more than their balance gains
-    private const int PanelsPerTask = 4;                        // of many rows
 
     private readonly PanelRecipe _recipe;
 
@@ -39,7 +38,7 @@ public sealed unsafe class PackedMatMul
     public bool CanPack(NumberFormat format, long columns)
     {
         ArgumentNullException.ThrowIfNull(format);
-        return _recipe.KindOf(format) is { } kind && columns % kind.ScaleValues == 0;
+        return _recipe.KindOf(format) is { } kind && columns % Math.Max(kind.ScaleValues, PanelLayout.GroupValues) == 0;
     }
 
     /// <summary>Bytes of the panels of a matrix, a multiple of 64.</summary>
@@ -54,7 +53,7 @@ public sealed unsafe class PackedMatMul
     {
         ArgumentNullException.ThrowIfNull(pool);
         var packed = Attach(matrix, panels);
-        packed.Fill(pool, matrix);
+        packed.Fill(pool, _recipe, matrix);
         return packed;
     }
 
@@ -98,7 +97,7 @@ public sealed unsafe class PackedMatMul
         int panels = 0;
         foreach (var product in products)
             panels += product.Weight.Panels;
-        int perTask = rows > FewRows ? PanelsPerTask : (panels + pool.Threads * TasksPerThread - 1) / (pool.Threads * TasksPerThread);
+        int perTask = rows > FewRows ? _recipe.PanelsPerTask : (panels + pool.Threads * TasksPerThread - 1) / (pool.Threads * TasksPerThread);
         var body = new Body(pool, _recipe, prepared, rows, perTask, products);
         pool.For(body.Tasks, body);
     }

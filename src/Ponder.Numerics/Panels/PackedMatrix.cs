@@ -31,17 +31,17 @@ public sealed unsafe class PackedMatrix
     internal static long BytesOf(PanelLayout layout, int rows) => PanelsOf(rows) * layout.Bytes;
 
     /// <summary>Fills the panels from the matrix, on all threads.</summary>
-    internal void Fill(WorkerPool pool, Matrix matrix) => pool.For(Panels, new Body(matrix, this));
+    internal void Fill(WorkerPool pool, PanelRecipe recipe, Matrix matrix) => pool.For(Panels, new Body(recipe, matrix, this));
 
     private static int PanelsOf(int rows) => (rows + PanelLayout.Columns - 1) / PanelLayout.Columns;
 
-    private readonly struct Body(Matrix matrix, PackedMatrix packed) : IParallelBody
+    private readonly struct Body(PanelRecipe recipe, Matrix matrix, PackedMatrix packed) : IParallelBody
     {
         public void Run(int index, int worker)
         {
             int first = index * PanelLayout.Columns;
-            PanelPacker.Pack(
-                packed.Layout, matrix.Row(first), (nint)matrix.RowBytes, Math.Min(PanelLayout.Columns, matrix.Rows - first), packed.Panel(index));
+            int count = Math.Min(PanelLayout.Columns, matrix.Rows - first);
+            recipe.Pack(packed.Layout, matrix.Format, matrix.Row(first), (nint)matrix.RowBytes, count, packed.Panel(index));
         }
     }
 }

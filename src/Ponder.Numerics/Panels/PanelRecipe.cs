@@ -14,6 +14,19 @@ internal abstract unsafe class PanelRecipe
     /// <summary>The panels that a number format is repacked to, or null where this recipe has none for it.</summary>
     public virtual PanelKind? KindOf(NumberFormat format) => PanelKind.All.FirstOrDefault(kind => kind.Name == format.Name);
 
+    /// <summary>Packs up to 16 rows of W into one panel; missing rows become outputs that are 0.</summary>
+    /// <param name="layout">Of the panel; its kind is <see cref="KindOf"/> the format.</param>
+    /// <param name="format">Of the rows.</param>
+    /// <param name="rows">The first row.</param>
+    /// <param name="rowBytes">Bytes from a row to the next.</param>
+    /// <param name="count">Rows, 1 to 16.</param>
+    /// <param name="panel">Receives <see cref="PanelLayout.Bytes"/> bytes.</param>
+    public virtual void Pack(PanelLayout layout, NumberFormat format, byte* rows, nint rowBytes, int count, byte* panel) =>
+        PanelPacker.Pack(layout, rows, rowBytes, count, panel);
+
+    /// <summary>Panels that a thread takes at a time where many rows are multiplied.</summary>
+    public virtual int PanelsPerTask => 4;
+
     /// <summary>Bytes of a prepared activation row of <paramref name="k"/> values, a multiple of 64.</summary>
     public abstract nint RowBytes(int k);
 

@@ -1,5 +1,6 @@
 using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Panels.Int8;
+using Ponder.Numerics.Panels.Tiles;
 
 namespace Ponder.Numerics.Panels;
 
@@ -10,6 +11,7 @@ internal static class PanelRecipes
     public static PanelRecipe? Of(InstructionSet instructions) => instructions switch
     {
         InstructionSet.Avx2 or InstructionSet.AvxVnni or InstructionSet.Avx512 => new Int8Recipe(instructions),
+        InstructionSet.Amx => new TileRecipe(),
         _ => null,
     };
 }

@@ -3,25 +3,12 @@ using System.Runtime.Intrinsics;
 namespace Ponder.Numerics.Panels.Int8;
 
 /// <summary>The int8 recipe in plain C#: the twin of every generated int8 kernel, to the bit. A vector lane is an output.</summary>
-internal sealed unsafe class Int8Portable : PanelRecipe
+internal sealed unsafe class Int8Portable : Int8Numbers
 {
     private const int Quads = PanelLayout.GroupValues / 4;
 
     /// <inheritdoc/>
     public override string Description => "int8 activations, portable";
-
-    /// <inheritdoc/>
-    public override nint RowBytes(int k) => RowQuantizer.RowBytes(k);
-
-    /// <inheritdoc/>
-    public override void Prepare(float* x, int rows, int k, byte* prepared) => RowQuantizer.Quantize(x, rows, k, prepared);
-
-    /// <inheritdoc/>
-    public override bool HasTwoRows => true;
-
-    /// <inheritdoc/>
-    public override void PrepareTwoRows(float* x, int k, byte* high, byte* low) =>
-        RowQuantizer.QuantizeTwice(x, k / PanelLayout.GroupValues, (QuantizedGroup*)high, (QuantizedGroup*)low);
 
     /// <inheritdoc/>
     public override void Multiply(

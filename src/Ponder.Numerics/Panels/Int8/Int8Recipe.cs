@@ -27,7 +27,7 @@ namespace Ponder.Numerics.Panels.Int8;
 /// Where activations are prepared as two rows, the second holds x_k - s * a_k (fused, float32) by the same rules, and the result is the sum of the two rows'
 /// results, in float32.
 /// </remarks>
-internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
+internal sealed unsafe class Int8Recipe(InstructionSet set) : Int8Numbers
 {
     // A block of activation rows stays in L2 beside a tile's panels.
     private const int RowBlockBytes = 384 * 1024;
@@ -40,19 +40,6 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : PanelRecipe
 
     /// <inheritdoc/>
     public override string Description => $"int8 activations, {InstructionSets.NameOf(set)}";
-
-    /// <inheritdoc/>
-    public override nint RowBytes(int k) => RowQuantizer.RowBytes(k);
-
-    /// <inheritdoc/>
-    public override void Prepare(float* x, int rows, int k, byte* prepared) => RowQuantizer.Quantize(x, rows, k, prepared);
-
-    /// <inheritdoc/>
-    public override bool HasTwoRows => true;
-
-    /// <inheritdoc/>
-    public override void PrepareTwoRows(float* x, int k, byte* high, byte* low) =>
-        RowQuantizer.QuantizeTwice(x, k / PanelLayout.GroupValues, (QuantizedGroup*)high, (QuantizedGroup*)low);
 
     /// <inheritdoc/>
     public override void Multiply(

@@ -3,16 +3,13 @@ using System.Runtime.Intrinsics;
 namespace Ponder.Numerics.Panels.Tiles;
 
 /// <summary>The AMX recipe in plain code, to the same bits on any machine: what generated kernels and whole models are held to.</summary>
-internal sealed unsafe class TilePortable : PanelRecipe
+internal sealed unsafe class TilePortable : TileNumbers
 {
     // Rows that share a decoded tile.
     private const int MaxRows = 64;
 
     /// <inheritdoc/>
-    public override nint RowBytes(int k) => TileFormat.PreparedBytes(k);
-
-    /// <inheritdoc/>
-    public override void Prepare(float* x, int rows, int k, byte* prepared) => TileRounding.RoundRows(x, rows, k, prepared);
+    public override string Description => "bfloat16 activations, portable";
 
     /// <summary>A tile, and sums.</summary>
     public override long ScratchBytes(PanelLayout layout) => TileFormat.Bytes + MaxRows * TileFormat.RowBytes;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Ponder.Numerics.CodeGen;
-
 namespace Ponder.Numerics.Panels.Tiles;
 
 /// <summary>Products with panels on AMX: generated kernels for <see cref="InstructionSet.Amx"/>, bit for bit those of <see cref="TilePortable"/>.</summary>
@@ -8,7 +7,7 @@ namespace Ponder.Numerics.Panels.Tiles;
 /// Up to 32 rows, weights are decoded and multiplied in one pass at the speed of memory. Beyond that, blocks of K are decoded once for up to
 /// <see cref="TileBlocking.MaxRows"/> rows. A call should bring all rows and several panels: activations are then read from a near cache.
 /// </remarks>
-internal sealed unsafe class TileRecipe : PanelRecipe
+internal sealed unsafe class TileRecipe : TileNumbers
 {
     private readonly Func<IKernelSpec, TileKernel> _make;
     private readonly Lock _lock = new();
@@ -24,10 +23,7 @@ internal sealed unsafe class TileRecipe : PanelRecipe
     public TileRecipe(Func<IKernelSpec, TileKernel> make) => _make = make;
 
     /// <inheritdoc/>
-    public override nint RowBytes(int k) => TileFormat.PreparedBytes(k);
-
-    /// <inheritdoc/>
-    public override void Prepare(float* x, int rows, int k, byte* prepared) => TileRounding.RoundRows(x, rows, k, prepared);
+    public override string Description => "bfloat16 activations, amx";
 
     /// <inheritdoc/>
     public override long ScratchBytes(PanelLayout layout) => TileBlocking.ScratchBytes;
