@@ -36,7 +36,8 @@ internal static unsafe class Conversions
     }
 
     /// <summary>
-    /// Round to nearest even; subnormal numbers become zeros of their sign, NaNs keep their upper bits and become quiet, whatever the processor's settings.
+    /// Rounds to nearest even; subnormal numbers become zeros of their sign, NaNs keep their upper bits and become quiet, whatever the settings of the
+    /// processor.
     /// </summary>
     public static ushort ToBFloat16(float value)
     {

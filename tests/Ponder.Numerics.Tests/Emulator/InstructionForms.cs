@@ -16,7 +16,8 @@ internal sealed class InstructionForms(Random random)
         CpuidFeature.INTEL8086, CpuidFeature.INTEL186, CpuidFeature.INTEL386, CpuidFeature.X64, CpuidFeature.CMOV,
         .. If(CpuFeatures.Avx2, CpuidFeature.BMI1, CpuidFeature.BMI2, CpuidFeature.AVX, CpuidFeature.AVX2, CpuidFeature.FMA, CpuidFeature.F16C),
         .. If(CpuFeatures.AvxVnni, CpuidFeature.AVX_VNNI),
-        .. If(CpuFeatures.Avx512Vnni, CpuidFeature.AVX512F, CpuidFeature.AVX512VL, CpuidFeature.AVX512BW, CpuidFeature.AVX512DQ, CpuidFeature.AVX512_VNNI),
+        .. If(CpuFeatures.Avx512Vnni, CpuidFeature.AVX512F, CpuidFeature.AVX512VL, CpuidFeature.AVX512BW, CpuidFeature.AVX512DQ),
+        .. If(CpuFeatures.Avx512Vnni, CpuidFeature.AVX512_VNNI),
         .. If(CpuFeatures.Avx512Bf16, CpuidFeature.AVX512_BF16),
         .. If(System.Runtime.Intrinsics.X86.Avx512Vbmi.IsSupported, CpuidFeature.AVX512_VBMI),
     ];
@@ -89,7 +90,8 @@ internal sealed class InstructionForms(Random random)
             else if (Immediate(kind) is { } immediate)
             {
                 instruction.SetOpKind(i, immediate);
-                instruction.SetImmediate(i, kind == "imm8_const_1" ? 1 : code.Mnemonic() == Mnemonic.Vcvtps2ph ? 4 * random.Next(2) : (sbyte)random.Next(256));
+                bool isRounding = code.Mnemonic() == Mnemonic.Vcvtps2ph;
+                instruction.SetImmediate(i, kind == "imm8_const_1" ? 1 : isRounding ? 4 * random.Next(2) : (sbyte)random.Next(256));
             }
             else if (Register(kind, info.Encoding) is { } register)
             {

@@ -37,6 +37,7 @@ public sealed unsafe class MisbehaviourTests : IDisposable
         {
             c.vmovups(zmm0, __[rax]);
             c.vmovups(__[rax + 64], zmm0);
+            c.prefetcht0(__[rax + 4096]);
         });
         _memory.Span[^1].ShouldBe((byte)7);
     }
@@ -90,6 +91,8 @@ public sealed unsafe class MisbehaviourTests : IDisposable
         Should.Throw<UnknownInstructionException>(() => Run(c => c.cpuid())).Message.ShouldContain("0x3 cpuid");
         Should.Throw<UnknownInstructionException>(() => Run(c => c.vaddps(zmm0, zmm1, zmm2.rd_sae))).Message.ShouldContain("embedded rounding");
         Should.Throw<UnknownInstructionException>(() => Run(c => c.mov(rax, __[eax]))).Message.ShouldContain("address");
+        Should.Throw<UnknownInstructionException>(() => Run(c => c.mov(eax, ds))).Message.ShouldContain("operands");
+        Should.Throw<UnknownInstructionException>(() => Run(c => c.movsb())).Message.ShouldContain("operands");
         Should.Throw<UnknownInstructionException>(() => Run(c => c.db(0x06))).Message.ShouldContain("is not an instruction");
     }
 
@@ -145,8 +148,11 @@ public sealed unsafe class MisbehaviourTests : IDisposable
         Run(c => c.vpxor(xmm5, xmm5, xmm5), CallingConvention.Windows);
         Run(c => c.vpxord(zmm16, zmm16, zmm16), CallingConvention.Windows);
         Run(c => c.vzeroupper(), CallingConvention.Windows);
-        Should.Throw<BrokenConventionException>(() => Run(c => c.vpxor(xmm6, xmm6, xmm6), CallingConvention.Windows)).Message.ShouldContain("xmm6 changed");
-        Should.Throw<BrokenConventionException>(() => Run(c => c.vpxor(xmm15, xmm15, xmm15), CallingConvention.Windows)).Message.ShouldContain("xmm15 changed");
+        foreach (var register in (AssemblerRegisterXMM[])[xmm6, xmm15])
+        {
+            Should.Throw<BrokenConventionException>(() => Run(c => c.vpxor(register, register, register), CallingConvention.Windows))
+                .Message.ShouldContain($"{(Register)register} changed");
+        }
     }
 
     [Theory]

@@ -15,6 +15,7 @@ internal enum Place
     Memory,
     Immediate,
     Branch,
+    Unknown,
 }
 
 /// <summary>An operand, decoded.</summary>
@@ -111,8 +112,10 @@ internal sealed class Step
                 return new(Place.Memory, 0, _instruction.MemorySize.GetSize());
             case OpKind.NearBranch64:
                 return new(Place.Branch, 0, 0);
-            default:
+            case >= OpKind.Immediate8 and <= OpKind.Immediate32to64:
                 return new(Place.Immediate, 0, 0);
+            default:
+                return new(Place.Unknown, 0, 0);
         }
     }
 
@@ -123,12 +126,13 @@ internal sealed class Step
         _instruction.IsInvalid ? "is not an instruction."
         : _instruction.RoundingControl != RoundingControl.None || _instruction.SuppressAllExceptions ? "embedded rounding is not emulated."
         : _instruction.HasLockPrefix || _instruction.HasRepPrefix || _instruction.HasRepnePrefix ? "prefixes are not emulated."
-        : Enumerable.Range(0, Count).Any(i => _operands[i].Place == Place.General && _operands[i].Bytes == 1 && IsHighByte(i)) ? "AH to BH are not emulated."
-        : Enumerable.Range(0, Count).Any(IsOddRegister) ? "its registers are not emulated."
+        : Enumerable.Range(0, Count).Any(IsHighByte) ? "AH to BH are not emulated."
+        : Enumerable.Range(0, Count).Any(IsOddRegister) || _operands.Any(operand => operand.Place == Place.Unknown) ? "its operands are not emulated."
         : _operands.Any(operand => operand.Place == Place.Memory) && !IsPlainAddress() ? "its kind of address is not emulated."
         : null;
 
-    private bool IsHighByte(int operand) => _instruction.GetOpRegister(operand) is Register.AH or Register.BH or Register.CH or Register.DH;
+    private bool IsHighByte(int operand) =>
+        _operands[operand].Place == Place.General && _instruction.GetOpRegister(operand) is Register.AH or Register.BH or Register.CH or Register.DH;
 
     private bool IsOddRegister(int operand) =>
         _operands[operand].Place == Place.Mask && _instruction.GetOpRegister(operand) is < Register.K0 or > Register.K7;

@@ -23,7 +23,9 @@ internal sealed unsafe class TileState : IDisposable
     public byte* Row(int tile, int row) => _tiles.Pointer + (tile * MaxRows + row) * RowBytes;
 
     /// <summary>Takes a configuration; all tiles become zero.</summary>
-    /// <param name="source">Byte 0 palette, 1 start row, from 16 on eight 16-bit counts of bytes a row, from 48 on eight counts of rows; all else zero.</param>
+    /// <param name="source">
+    /// 64 bytes: 0 palette, 1 start row, from 16 on eight 16-bit counts of bytes a row, from 48 on eight counts of rows; all else zero.
+    /// </param>
     /// <returns>What is wrong with it, or null.</returns>
     public string? Configure(byte* source)
     {
