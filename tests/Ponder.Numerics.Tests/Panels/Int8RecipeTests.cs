@@ -64,6 +64,7 @@ public sealed unsafe class Int8RecipeTests
                         Y = y.Pointer,
                         YRowBytes = product.Outputs * sizeof(float),
                         Blocks = layout.Scales,
+                        Ahead = product.Panels,
                         Tiles = Tiles,
                     };
                     KernelCache.Get(new Int8Kernel(set, kind, rows, panels)).Run(&arguments);

@@ -33,6 +33,12 @@ internal unsafe struct Int8Arguments
     /// <summary>Entries of the D plane along K, 1 or more.</summary>
     public long Blocks;
 
+    /// <summary>Memory that a later call will read: some lines of it are brought into L2 with each group.</summary>
+    public byte* Ahead;
+
+    /// <summary>Bytes by which <see cref="Ahead"/> moves on with each group: 64 times <see cref="Int8Kernel.LinesAhead"/>, or 0.</summary>
+    public long AheadStep;
+
     /// <summary>Tiles, 1 or more.</summary>
     public long Tiles;
 

@@ -17,10 +17,10 @@ internal sealed class Int8Generator
 
     private static readonly AssemblerRegister64 Args = KernelAssembler.Arguments;
     private static readonly AssemblerRegister64 D = rax, M = rbx, Sc = rcx, Mn = rdx, Q = rsi, H = rbp;
-    private static readonly AssemblerRegister64 RowStride = r9, PanelStride = r13, Group = r14, Block = r15;
+    private static readonly AssemblerRegister64 RowStride = r9, PanelStride = r13, Ahead = r12, Group = r14, Block = r15;
 
     // Every third row has a pointer; the two rows after it are one and two strides on.
-    private static readonly AssemblerRegister64[] RowPointers = [r8, r10, r11, r12];
+    private static readonly AssemblerRegister64[] RowPointers = [r8, r10, r11];
 
     private readonly Int8Kernel _kernel;
     private readonly PanelKind _kind;
@@ -74,6 +74,12 @@ internal sealed class Int8Generator
 
     private void StartTile()
     {
+        // Results that are far when they are stored would hold up the stores of sums behind them.
+        EachRowOfResults(_ =>
+        {
+            for (int panel = 0; panel < _kernel.Panels; panel++)
+                _code.prefetcht0(__[D + panel * PanelLayout.Columns * sizeof(float)]);
+        });
         _code.mov(RowPointers[0], Argument(nameof(Int8Arguments.Row)));
         for (int i = 1; i * 3 < _kernel.Rows; i++)
         {
@@ -88,6 +94,7 @@ internal sealed class Int8Generator
             _code.mov(pointer, Argument(field));
             _code.add(pointer, D);
         }
+        _code.mov(Ahead, Argument(nameof(Int8Arguments.Ahead)));
         _vector.Zero(0);
         for (int i = 0; i < TileVectors; i++)
             _vector.Store(__[rsp + i * _vector.Bytes], 0);
@@ -147,10 +154,13 @@ internal sealed class Int8Generator
         }
         for (int i = 0; i * 3 < _kernel.Rows; i++)
             _code.add(RowPointers[i], QuantizedGroup.Bytes);
+        _code.add(Ahead, Argument(nameof(Int8Arguments.AheadStep)));
     }
 
     private void OneQuad(DotCode dots, int slab, int quad, int quadOfSubBlock)
     {
+        if (slab == 0 && quad < Int8Kernel.LinesAhead(_kind, _kernel.Panels))
+            _code.prefetcht1(__[Ahead + 64 * quad]);
         for (int i = 0; i < _registers.Together; i++)
             LoadWeights(slab, i, quad);
         for (int row = 0; row < _kernel.Rows; row++)
@@ -258,21 +268,30 @@ internal sealed class Int8Generator
 
     private void StoreTile()
     {
-        _code.mov(D, Argument(nameof(Int8Arguments.Y)));
-        _code.mov(M, Argument(nameof(Int8Arguments.YRowBytes)));
         int vectors = _kernel.Panels * _halves;
-        for (int row = 0; row < _kernel.Rows; row++)
+        EachRowOfResults(row =>
         {
             for (int vector = 0; vector < vectors; vector++)
             {
                 _vector.Load(0, Slot(row, vector));
                 _vector.Store(__[D + vector * _vector.Bytes], 0);
             }
-            _code.add(D, M);
-        }
+        });
         _code.add(Argument(nameof(Int8Arguments.Y)), vectors * _vector.Bytes);
         for (int panel = 0; panel < _kernel.Panels; panel++)
             _code.add(Argument(nameof(Int8Arguments.Panel)), PanelStride);
+    }
+
+    // With D at the tile's results of each row; the registers of planes are free before and after the loop over K.
+    private void EachRowOfResults(Action<int> body)
+    {
+        _code.mov(D, Argument(nameof(Int8Arguments.Y)));
+        _code.mov(M, Argument(nameof(Int8Arguments.YRowBytes)));
+        for (int row = 0; row < _kernel.Rows; row++)
+        {
+            body(row);
+            _code.add(D, M);
+        }
     }
 
     private void Loop(AssemblerRegister64 counter, AssemblerMemoryOperand? count, Action body)

@@ -35,4 +35,7 @@ internal sealed record Int8Kernel(InstructionSet Set, PanelKind Kind, int Rows, 
 
     /// <summary>The largest tile's panels.</summary>
     public static int MostPanels(InstructionSet set) => set == InstructionSet.Avx512 ? PanelsLimit : 1;
+
+    /// <summary>Cache lines of the next panels that a group brings into L2: half of its own, so that two or three tiles of rows bring them all.</summary>
+    public static int LinesAhead(PanelKind kind, int panels) => panels * kind.QuadVectors / 2;
 }

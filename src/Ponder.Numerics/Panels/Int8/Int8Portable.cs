@@ -28,49 +28,46 @@ internal sealed unsafe class Int8Portable : Int8Numbers
     private static Vector512<float> Row(PanelLayout layout, byte* panel, QuantizedGroup* activations)
     {
         var kind = layout.Kind;
+        byte* sc = panel + layout.Sc, mn = panel + layout.Mn;
         var sum = Vector512<float>.Zero;
         for (int group = 0; group < layout.Groups; group++, activations++)
         {
+            int entry = group * PanelLayout.GroupValues / kind.ScaleValues;
+            var scale = Halves(panel + PanelLayout.D, entry);
             Vector512<float> t;
             if (kind.SubScales == 2)
             {
-                // Whole numbers up to 2^24: exact in float32, whatever the order.
-                t = Dot(layout, panel, group, activations, 0, Quads / 2, kind.Offset * -1) * SubScale(layout, panel, 2 * group);
-                var last = Dot(layout, panel, group, activations, Quads / 2, Quads, kind.Offset * -1);
-                t = Vector512.FusedMultiplyAdd(last, SubScale(layout, panel, 2 * group + 1), t);
+                t = Dot(layout, panel, group, activations, 0, Quads / 2) * SignedBytes(sc, 2 * group);
+                t = Vector512.FusedMultiplyAdd(Dot(layout, panel, group, activations, Quads / 2, Quads), SignedBytes(sc, 2 * group + 1), t);
             }
             else
             {
-                t = Dot(layout, panel, group, activations, 0, Quads, -kind.Offset);
+                t = Dot(layout, panel, group, activations, 0, Quads);
+                if (kind.SubScales == 1)
+                    scale *= Bytes(sc, group);
             }
-            int entry = group * PanelLayout.GroupValues / kind.ScaleValues;
-            var scale = Halves(panel + PanelLayout.D, entry);
-            if (kind.SubScales == 1)
-                scale *= Bytes(panel + layout.Sc, group);
             sum = Vector512.FusedMultiplyAdd(t, scale * Vector512.Create(activations->Scale), sum);
             if (!kind.HasMinimum)
                 continue;
             var minimum = Halves(panel + layout.M, entry);
-            if (kind.SubScales > 0)
-                minimum *= Bytes(panel + layout.Mn, group);
-            sum = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(kind.SubtractsMinimum ? activations->NegatedSum : activations->Sum), sum);
+            if (kind.SubScales == 1)
+                minimum *= Bytes(mn, group);
+            float activationSum = kind.SubtractsMinimum ? activations->NegatedSum : activations->Sum;
+            sum = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(activationSum), sum);
         }
         return sum;
     }
 
     // The integer products of some quads, as float32.
-    private static Vector512<float> Dot(
-        PanelLayout layout, byte* panel, int group, QuantizedGroup* activations, int firstQuad, int endQuad, int negatedOffset)
+    private static Vector512<float> Dot(PanelLayout layout, byte* panel, int group, QuantizedGroup* activations, int firstQuad, int endQuad)
     {
+        var offset = Vector512.Create(layout.Kind.Offset);
         var sum = Vector512<int>.Zero;
         for (int quad = firstQuad; quad < endQuad; quad++)
         {
             var codes = Codes(layout, panel, group, quad);
             for (int i = 0; i < 4; i++, codes >>>= 8)
-            {
-                var weights = (codes & Vector512.Create(0xFFu)).AsInt32() + Vector512.Create(negatedOffset);
-                sum += weights * activations->Values[4 * quad + i];
-            }
+                sum += ((codes & Vector512.Create(0xFFu)).AsInt32() - offset) * activations->Values[4 * quad + i];
         }
         return Vector512.ConvertToSingle(sum);
     }
@@ -92,27 +89,24 @@ internal sealed unsafe class Int8Portable : Int8Numbers
         };
     }
 
-    private static Vector512<float> Halves(byte* plane, int entry)
+    // Entry e of a plane for all outputs.
+    private static Vector512<float> Halves(byte* plane, int e)
     {
         var values = Vector512<float>.Zero;
-        for (int i = 0; i < PanelLayout.Columns; i++)
-            values = values.WithElement(i, (float)((Half*)plane)[entry * PanelLayout.Columns + i]);
+        for (int output = 0; output < PanelLayout.Columns; output++)
+            values = values.WithElement(output, (float)((Half*)plane)[e * PanelLayout.Columns + output]);
         return values;
     }
 
-    private static Vector512<float> Bytes(byte* plane, int entry)
+    private static Vector512<float> Bytes(byte* plane, int e)
     {
-        var values = Vector512<float>.Zero;
-        for (int i = 0; i < PanelLayout.Columns; i++)
-            values = values.WithElement(i, plane[entry * PanelLayout.Columns + i]);
-        return values;
+        var wide = Vector256.WidenLower(Vector128.Load(plane + e * PanelLayout.Columns).ToVector256Unsafe());
+        return Vector512.ConvertToSingle(Vector512.WidenLower(wide.ToVector512Unsafe()).AsInt32());
     }
 
-    private static Vector512<float> SubScale(PanelLayout layout, byte* panel, int entry)
+    private static Vector512<float> SignedBytes(byte* plane, int e)
     {
-        var values = Vector512<float>.Zero;
-        for (int i = 0; i < PanelLayout.Columns; i++)
-            values = values.WithElement(i, ((sbyte*)panel + layout.Sc)[entry * PanelLayout.Columns + i]);
-        return values;
+        var wide = Vector256.WidenLower(Vector128.Load((sbyte*)plane + e * PanelLayout.Columns).ToVector256Unsafe());
+        return Vector512.ConvertToSingle(Vector512.WidenLower(wide.ToVector512Unsafe()));
     }
 }

@@ -84,10 +84,14 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : Int8Numbers
     private void MultiplyTiles(PanelLayout layout, byte* panels, int width, int tiles, byte* prepared, int rows, float* y, nint stride)
     {
         nint rowBytes = RowBytes(layout.K);
-        int rowTiles = RowTiles(layout.Kind, rows);
+        int rowTiles = RowTiles(layout.Kind, rows), kernels = FirstKernel(layout.Kind);
+        // While a core multiplies, memory is idle: tiles of rows with the same panels share the way of the next panels into the cache.
+        long next = width * layout.Bytes, step = 64 * Int8Kernel.LinesAhead(layout.Kind, width);
         for (int tile = 0, first = 0; tile < rowTiles; tile++)
         {
             int size = (rows - first) / (rowTiles - tile);
+            long ahead = tile * layout.Groups * step;
+            bool hasAhead = rowTiles > 1 && ahead < next;
             var arguments = new Int8Arguments
             {
                 Panel = panels,
@@ -102,9 +106,13 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : Int8Numbers
                 Y = y + first * stride,
                 YRowBytes = stride * sizeof(float),
                 Blocks = layout.Scales,
+                Ahead = hasAhead ? panels + next + ahead : panels,
+                AheadStep = hasAhead ? step : 0,
                 Tiles = tiles,
             };
-            Kernel(layout.Kind, size, width).Run(&arguments);
+            ref var kernel = ref _kernels[kernels + (size - 1) * Int8Kernel.PanelsLimit + width - 1];
+            kernel ??= KernelCache.Get(new Int8Kernel(set, layout.Kind, size, width));
+            kernel.Run(&arguments);
             first += size;
         }
     }
@@ -115,12 +123,11 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : Int8Numbers
         return (rows + most - 1) / most;
     }
 
-    private GeneratedKernel Kernel(PanelKind kind, int rows, int panels)
+    private static int FirstKernel(PanelKind kind)
     {
         int index = 0;
         while (PanelKind.All[index] != kind)
             index++;
-        ref var kernel = ref _kernels[(index * Int8Kernel.RowsLimit + rows - 1) * Int8Kernel.PanelsLimit + panels - 1];
-        return kernel ??= KernelCache.Get(new Int8Kernel(set, kind, rows, panels));
+        return index * Int8Kernel.RowsLimit * Int8Kernel.PanelsLimit;
     }
 }
