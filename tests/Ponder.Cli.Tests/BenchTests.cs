@@ -26,6 +26,19 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public async Task A_profile_tells_the_time_of_each_part_of_a_step()
+    {
+        string[] command = ["bench", "puzzles", "--prefill", "40", "--decode", "8", "--runs", "1", "--profile"];
+        using var document = JsonDocument.Parse((await CliRunner.RunAsync([.. command, "--json"])).ShouldSucceed());
+        var parts = document.RootElement.GetProperty("decode").GetProperty("8").GetProperty("step_ms");
+        foreach (string part in (string[])["embedding", "norm_and_residual", "query_key_value", "rotate_and_store", "attention", "attention_output", "gate_up", "activation", "down", "head", "choice"])
+            parts.GetProperty(part).GetDouble().ShouldBeGreaterThan(0, part);
+        string text = (await CliRunner.RunAsync(command)).ShouldSucceed();
+        text.ShouldContain("\nquery key value ");
+        text.TrimEnd().Split('\n')[^1].ShouldStartWith("all ");
+    }
+
+    [Fact]
     public async Task Cases_that_were_not_asked_for_are_empty()
     {
         using var document = JsonDocument.Parse((await CliRunner.RunAsync("bench", "puzzles", "--decode", "1", "--runs", "1", "--json")).ShouldSucceed());

@@ -1,5 +1,6 @@
 using Ponder.Inference;
 using Ponder.Inference.Benchmarks;
+using Ponder.Models.Transformers;
 using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Benchmarks;
@@ -9,7 +10,9 @@ namespace Ponder.Cli.Benchmarks;
 /// <param name="TokensPerSecond">Of each run.</param>
 /// <param name="BytesPerSecond">Weights read, in the median run.</param>
 /// <param name="OperationsPerSecond">Floating-point operations of the matrix products, in the median run.</param>
-internal sealed record BenchCase(int Size, Spread TokensPerSecond, double BytesPerSecond, double OperationsPerSecond)
+/// <param name="Parts">Milliseconds of each part of a step (of a whole prompt), or null when they were not asked for.</param>
+internal sealed record BenchCase(
+    int Size, Spread TokensPerSecond, double BytesPerSecond, double OperationsPerSecond, IReadOnlyDictionary<StepPart, double>? Parts)
 {
     /// <summary>A case from the seconds of its runs.</summary>
     /// <param name="size">Tokens of the prompt, depth, or branches.</param>
@@ -17,12 +20,14 @@ internal sealed record BenchCase(int Size, Spread TokensPerSecond, double BytesP
     /// <param name="outputs">Those of them that gave logits.</param>
     /// <param name="steps">Passes over the weights in a run.</param>
     /// <param name="work">What a pass reads and computes.</param>
+    /// <param name="parts">Milliseconds of each part of a step, or null.</param>
     /// <param name="seconds">Of each run.</param>
-    public static BenchCase Of(int size, int tokens, int outputs, int steps, MatrixWork work, double[] seconds)
+    public static BenchCase Of(
+        int size, int tokens, int outputs, int steps, MatrixWork work, IReadOnlyDictionary<StepPart, double>? parts, double[] seconds)
     {
         var rate = Spread.Of(seconds.Select(s => tokens / s));
         double runs = rate.Median / tokens;
-        return new BenchCase(size, rate, runs * steps * work.BytesPerStep, runs * work.Operations(tokens, outputs));
+        return new BenchCase(size, rate, runs * steps * work.BytesPerStep, runs * work.Operations(tokens, outputs), parts);
     }
 }
 
@@ -66,16 +71,32 @@ internal sealed record BenchResult(
         }
         const int steps = BenchPlan.Steps;
         var work = benchmark.Work;
-        var prefill = await Each(plan.Prefill, async tokens => BenchCase.Of(
-            tokens, tokens, 1, Passes(tokens, engine), work, await benchmark.PrefillAsync(tokens, plan.Runs, stop)));
-        var decode = await Each(plan.Decode, async depth => BenchCase.Of(
-            depth, steps, steps, steps, work, await benchmark.DecodeAsync(depth, steps, plan.Runs, stop)));
-        var branches = await Each(plan.Branches, async count => BenchCase.Of(
-            count, count * steps, count * steps, steps, work,
-            await benchmark.BranchesAsync(count, plan.BranchPrompt, plan.SharedPrefix, steps, plan.Runs, stop)));
+        var prefill = await Each(plan.Prefill, async tokens =>
+        {
+            var profile = Profile(plan);
+            double[] seconds = await benchmark.PrefillAsync(tokens, plan.Runs, profile, stop);
+            return BenchCase.Of(tokens, tokens, 1, Passes(tokens, engine), work, Parts(profile, 1), seconds);
+        });
+        var decode = await Each(plan.Decode, async depth =>
+        {
+            var profile = Profile(plan);
+            double[] seconds = await benchmark.DecodeAsync(depth, steps, plan.Runs, profile, stop);
+            return BenchCase.Of(depth, steps, steps, steps, work, Parts(profile, steps), seconds);
+        });
+        var branches = await Each(plan.Branches, async count =>
+        {
+            var profile = Profile(plan);
+            double[] seconds = await benchmark.BranchesAsync(count, plan.BranchPrompt, plan.SharedPrefix, steps, plan.Runs, profile, stop);
+            return BenchCase.Of(count, count * steps, count * steps, steps, work, Parts(profile, steps), seconds);
+        });
         return new BenchResult(
             model, VectorWidths.NameOf(engine.Width), engine.Threads, plan, Spread.Of(bandwidth), prefill, decode, branches);
     }
+
+    private static StepProfile? Profile(BenchPlan plan) => plan.Profiles ? new StepProfile() : null;
+
+    private static Dictionary<StepPart, double>? Parts(StepProfile? profile, int steps) =>
+        profile is null ? null : Enum.GetValues<StepPart>().ToDictionary(part => part, part => profile.Seconds(part) * 1000 / steps);
 
     private static int Passes(int tokens, Engine engine) => (tokens + engine.ChunkTokens - 1) / engine.ChunkTokens;
 }

@@ -24,8 +24,9 @@ internal sealed class BenchCommand
         Description = "Instructions to compute with: vectors of 512, 256 or 128 bits, or scalar. [default: the widest]",
         HelpName = "NAME",
     };
+    private readonly Option<bool> _profile = new("--profile") { Description = "Tell where the time of a step goes, too." };
     private readonly EngineFlags _engine = new();
-    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, and for each case min, median and max in tokens per second");
+    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, and for each case min, median and max in tokens per second, with --profile step_ms");
     private readonly Terminal _terminal;
 
     private BenchCommand(Terminal terminal) => _terminal = terminal;
@@ -44,10 +45,11 @@ internal sealed class BenchCommand
                 "ponder bench model.gguf --prefill 512,2048 --decode 128,4096 --runs 9",
                 "ponder bench model.gguf --branches 32 --shared-prefix 1024",
                 "ponder bench model.gguf --isa 256 --threads 1 --json",
+                "ponder bench model.gguf --profile",
             ],
         };
         command.Add(bench._model);
-        foreach (Option option in (Option[])[bench._prefill, bench._decode, bench._branches, bench._branchPrompt, bench._sharedPrefix, bench._runs, bench._isa])
+        foreach (Option option in (Option[])[bench._prefill, bench._decode, bench._branches, bench._branchPrompt, bench._sharedPrefix, bench._runs, bench._isa, bench._profile])
             command.Add(option);
         bench._isa.CompletionSources.Add([.. VectorWidths.Available.Select(VectorWidths.NameOf)]);
         bench._engine.AddTo(command);
@@ -98,6 +100,7 @@ internal sealed class BenchCommand
         BranchPrompt = Demand(_branchPrompt, parsed, 1, int.MaxValue / 4),
         SharedPrefix = Demand(_sharedPrefix, parsed, 0, int.MaxValue / 4),
         Runs = Demand(_runs, parsed, 1, MaxRuns),
+        Profiles = parsed.GetValue(_profile),
     };
 
     private static int[] Sizes(Option<string?> option, ParseResult parsed, int most)

@@ -51,6 +51,7 @@ internal sealed unsafe class AttentionBlock
     {
         int rows = batch.Rows;
         Linear.Apply(h, rows, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
+        _compute.Profile?.Mark(StepPart.QueryKeyValue);
         bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
@@ -60,8 +61,11 @@ internal sealed unsafe class AttentionBlock
             Rotate(space.K, rows, _config.KvHeads, _rope);
         }
         StoreKeysAndValues(batch, space);
+        _compute.Profile?.Mark(StepPart.RotateAndStore);
         Attention.Apply(_compute.Pool, _compute.Width, _shape, batch.Spans, _layerOffset, space.Q, space.Attended);
+        _compute.Profile?.Mark(StepPart.Attention);
         _output.Apply(space.Attended, rows, h);                 // [T, d]
+        _compute.Profile?.Mark(StepPart.AttentionOutput);
     }
 
     private void Rotate(float* x, int rows, int heads, RotaryEmbedding rope)

@@ -37,13 +37,17 @@ internal sealed unsafe class FeedForward
         if (_gate is null)
         {
             _up.Apply(h, rows, space.Up);                       // [T, feedForward]
+            _compute.Profile?.Mark(StepPart.GateUp);
             Activation.Apply(_compute.Width, _activation, space.Up, null, count, space.Up);
         }
         else
         {
             Linear.Apply(h, rows, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
+            _compute.Profile?.Mark(StepPart.GateUp);
             Activation.Apply(_compute.Width, _activation, space.Gate, space.Up, count, space.Up);
         }
+        _compute.Profile?.Mark(StepPart.Activation);
         _down.Apply(space.Up, rows, h);                         // [T, d]
+        _compute.Profile?.Mark(StepPart.Down);
     }
 }

@@ -4,7 +4,11 @@ using Ponder.Numerics.Workers;
 namespace Ponder.Models.Transformers;
 
 /// <summary>Where a model computes: its threads and its vector width.</summary>
-internal sealed record Compute(WorkerPool Pool, VectorWidth Width);
+internal sealed record Compute(WorkerPool Pool, VectorWidth Width)
+{
+    /// <summary>Gets the time of each part of a pass; null while nobody asks.</summary>
+    public StepProfile? Profile { get; set; }
+}
 
 /// <summary>y = x W^T + b.</summary>
 internal sealed unsafe class Linear(Compute compute, Matrix weight, float* bias)

@@ -60,6 +60,13 @@ public sealed unsafe class Transformer : IDisposable
     /// <summary>True when the output matrix is the embedding.</summary>
     public bool IsTied { get; private set; }
 
+    /// <summary>Gets the time of each part of the passes to come; null, the default, measures nothing.</summary>
+    public StepProfile? Profile
+    {
+        get => _compute.Profile;
+        set => _compute.Profile = value;
+    }
+
     /// <summary>Runs the model over a ragged batch of tokens.</summary>
     /// <param name="batch">T tokens of some sequences, with positions and KV pages.</param>
     /// <param name="outputs">Receives [L, <see cref="ModelConfig.Outputs"/>] for the L rows that asked for outputs.</param>
@@ -69,9 +76,11 @@ public sealed unsafe class Transformer : IDisposable
         if (outputs.Length < (long)wanted * Config.Outputs)
             throw new ArgumentException($"{outputs.Length} values do not hold {wanted} rows of {Config.Outputs} outputs.", nameof(outputs));
         _space.Reserve(rows);
+        Profile?.Begin();
         Embed(batch);                                                       // x: [T, d]
         _rope?.Prepare(batch.Positions, batch.LongRope);
         _localRope?.Prepare(batch.Positions, batch.LongRope);
+        Profile?.Mark(StepPart.Embedding);
         Report(batch, 0, _space.X);
         for (int i = 0; i < _layers.Length; i++)
         {
@@ -87,8 +96,10 @@ public sealed unsafe class Transformer : IDisposable
         for (int i = 0; i < wanted; i++)                                    // h: [L, d], the rows that asked
             Row(_space.X, batch.OutputRows[i]).CopyTo(Row(_space.H, i));
         Normalise(_space.H, wanted, _space.H);
+        Profile?.Mark(StepPart.NormAndResidual);
         fixed (float* target = outputs)
             Project(_space.H, wanted, target);                              // outputs: [L, outputs]
+        Profile?.Mark(StepPart.Head);
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,7 @@ internal sealed unsafe class TransformerLayer
             norms.Before.Apply(space.X, rows, space.H);
         else
             Buffer.MemoryCopy(space.X, space.H, (long)rows * _width * sizeof(float), (long)rows * _width * sizeof(float));
+        _compute.Profile?.Mark(StepPart.NormAndResidual);
     }
 
     private void Join(Norms norms, int rows, Workspace space)
@@ -51,6 +52,7 @@ internal sealed unsafe class TransformerLayer
         norms.After?.Apply(space.H, rows, space.H);
         VectorAdd.Apply(_compute.Width, space.H, (long)rows * _width, space.X);
         norms.OnResidual?.Apply(space.X, rows, space.X);
+        _compute.Profile?.Mark(StepPart.NormAndResidual);
     }
 
     /// <summary>The norms around one block; null where the family has none.</summary>
