@@ -20,6 +20,7 @@ public sealed class BenchTests
         result.GetProperty("threads").GetInt32().ShouldBe(1);
         result.GetProperty("model").GetString().ShouldBe("puzzles");
         result.GetProperty("read_bandwidth_gb_s").GetDouble().ShouldBeGreaterThan(0);
+        result.GetProperty("peak_tflops").GetDouble().ShouldBeGreaterThan(0);
         ShouldHold(result.GetProperty("prefill"), "16", "40");
         ShouldHold(result.GetProperty("decode"), "8");
         ShouldHold(result.GetProperty("branches"), "1", "3");
@@ -56,6 +57,7 @@ public sealed class BenchTests
         result.Error.ShouldContain("holds 256 tokens");
         text.ShouldContain("puzzles: ");
         text.ShouldContain("memory read, GB/s: ");
+        text.ShouldContain("\ncompute in registers, float32 TFLOPS: ");
         text.ShouldNotContain("prefill 512");
         text.ShouldContain("\ndecode after 128 ");
         text.ShouldContain("\n32 branches of 128 ");

@@ -8,7 +8,7 @@ namespace Ponder.Cli.Benchmarks;
 /// <summary>Writes what was measured.</summary>
 internal static class BenchReport
 {
-    private static readonly string[] Titles = ["tokens/s", "minimum", "median", "maximum", "GB/s", "of read", "TFLOPS"];
+    private static readonly string[] Titles = ["tokens/s", "minimum", "median", "maximum", "GB/s", "of read", "TFLOPS", "of peak"];
 
     /// <summary>A table for people.</summary>
     public static string Text(BenchResult result)
@@ -17,9 +17,11 @@ internal static class BenchReport
         string isa = result.Isa == "scalar" ? "scalar code" : $"{result.Isa}-bit vectors";
         text.Append(Invariant($"{result.Model}: {isa}, {result.Threads} threads, runs of each case: {result.Plan.Runs}\n"));
         var read = result.ReadBandwidth;
-        text.Append(Invariant($"memory read, GB/s: {read.Min / 1e9:0.0} / {read.Median / 1e9:0.0} / {read.Max / 1e9:0.0} (minimum / median / maximum)\n\n"));
+        text.Append(Invariant($"memory read, GB/s: {read.Min / 1e9:0.0} / {read.Median / 1e9:0.0} / {read.Max / 1e9:0.0} (minimum / median / maximum)\n"));
+        var peak = result.ComputePeak;
+        text.Append(Invariant($"compute in registers, float32 TFLOPS: {peak.Min / 1e12:0.000} / {peak.Median / 1e12:0.000} / {peak.Max / 1e12:0.000}\n\n"));
         var cases = Named(result).ToArray();
-        AppendTable(text, [Titles, .. cases.Select(c => Row(c.Name, c.Case, read.Median))], 10);
+        AppendTable(text, [Titles, .. cases.Select(c => Row(c.Name, c.Case, read.Median, peak.Median))], 10);
         text.Append("\nGB/s (weights read) and TFLOPS (matrix products) are those of the median run.");
         if (result.Plan.Profiles)
             AppendParts(text, cases);
@@ -35,6 +37,7 @@ internal static class BenchReport
         json.WriteString("model", result.Model);
         json.WriteNumber("runs", result.Plan.Runs);
         json.WriteNumber("read_bandwidth_gb_s", Rounded(result.ReadBandwidth.Median / 1e9));
+        json.WriteNumber("peak_tflops", Rounded(result.ComputePeak.Median / 1e12));
         json.WriteNumber("branch_prompt", result.Plan.BranchPrompt);
         json.WriteNumber("shared_prefix", result.Plan.SharedPrefix);
         Write(json, "prefill", result.Prefill);
@@ -101,14 +104,14 @@ internal static class BenchReport
         json.WriteEndObject();
     }
 
-    private static string[] Row(string name, BenchCase measured, double read)
+    private static string[] Row(string name, BenchCase measured, double read, double peak)
     {
         var rate = measured.TokensPerSecond;
         return
         [
             name, Invariant($"{rate.Min:0.0}"), Invariant($"{rate.Median:0.0}"), Invariant($"{rate.Max:0.0}"),
             Invariant($"{measured.BytesPerSecond / 1e9:0.0}"), Invariant($"{measured.BytesPerSecond / read:0.00}"),
-            Invariant($"{measured.OperationsPerSecond / 1e12:0.000}"),
+            Invariant($"{measured.OperationsPerSecond / 1e12:0.000}"), Invariant($"{measured.OperationsPerSecond / peak:0.00}"),
         ];
     }
 

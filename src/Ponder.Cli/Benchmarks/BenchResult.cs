@@ -37,15 +37,16 @@ internal sealed record BenchCase(
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="Plan">What was asked for.</param>
 /// <param name="ReadBandwidth">Memory read by all threads, in bytes per second.</param>
+/// <param name="ComputePeak">Float32 operations per second of all threads in registers.</param>
 /// <param name="Prefill">Prompts.</param>
 /// <param name="Decode">One sequence, token by token.</param>
 /// <param name="Branches">Many sequences, token by token; the rates are those of all together.</param>
 internal sealed record BenchResult(
-    string Model, string Isa, int Threads, BenchPlan Plan, Spread ReadBandwidth,
+    string Model, string Isa, int Threads, BenchPlan Plan, Spread ReadBandwidth, Spread ComputePeak,
     IReadOnlyList<BenchCase> Prefill, IReadOnlyList<BenchCase> Decode, IReadOnlyList<BenchCase> Branches)
 {
     // Between the cases, so that a noisy machine disturbs both alike.
-    private const int BandwidthPasses = 3;
+    private const int MachinePasses = 3;
 
     /// <summary>Measures.</summary>
     /// <param name="engine">A language model whose context holds every case.</param>
@@ -56,7 +57,14 @@ internal sealed record BenchResult(
     public static async Task<BenchResult> MeasureAsync(Engine engine, string model, BenchPlan plan, Action<double> report, CancellationToken stop)
     {
         using var benchmark = new EngineBenchmark(engine);
-        var bandwidth = new List<double>(await benchmark.ReadBandwidthAsync(BandwidthPasses, stop));
+        var bandwidth = new List<double>();
+        var peak = new List<double>();
+        async Task MeasureMachine()
+        {
+            bandwidth.AddRange(await benchmark.ReadBandwidthAsync(MachinePasses, stop));
+            peak.AddRange(await benchmark.ComputePeakAsync(MachinePasses, stop));
+        }
+        await MeasureMachine();
         int done = 0;
         async Task<List<BenchCase>> Each(IReadOnlyList<int> sizes, Func<int, Task<BenchCase>> measure)
         {
@@ -64,7 +72,7 @@ internal sealed record BenchResult(
             foreach (int size in sizes)
             {
                 cases.Add(await measure(size));
-                bandwidth.AddRange(await benchmark.ReadBandwidthAsync(BandwidthPasses, stop));
+                await MeasureMachine();
                 report(++done / (double)plan.Cases);
             }
             return cases;
@@ -90,7 +98,7 @@ internal sealed record BenchResult(
             return BenchCase.Of(count, count * steps, count * steps, steps, work, Parts(profile, steps), seconds);
         });
         return new BenchResult(
-            model, VectorWidths.NameOf(engine.Width), engine.Threads, plan, Spread.Of(bandwidth), prefill, decode, branches);
+            model, VectorWidths.NameOf(engine.Width), engine.Threads, plan, Spread.Of(bandwidth), Spread.Of(peak), prefill, decode, branches);
     }
 
     private static StepProfile? Profile(BenchPlan plan) => plan.Profiles ? new StepProfile() : null;

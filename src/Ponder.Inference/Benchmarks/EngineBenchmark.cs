@@ -99,6 +99,18 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
             (_, _, workers, _) => Time(passes, (_bandwidth ??= new ReadBandwidth(workers)).Measure), cancellationToken);
     }
 
+    /// <summary>
+    /// Measures how many float32 operations the engine's threads together compute with its vectors, without memory, in operations per second; the
+    /// first pass does not count.
+    /// </summary>
+    /// <param name="passes">At least 1.</param>
+    /// <param name="cancellationToken">Stops before the first pass.</param>
+    public Task<double[]> ComputePeakAsync(int passes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(passes, 1);
+        return engine.MeasureAsync((_, _, workers, _) => Time(passes, new ComputePeak(workers, engine.Width).Measure), cancellationToken);
+    }
+
     /// <summary>Frees the memory that was read; the engine stays.</summary>
     public void Dispose() => _bandwidth?.Dispose();
 
