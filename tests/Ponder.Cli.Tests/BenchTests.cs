@@ -20,9 +20,23 @@ public sealed class BenchTests
         result.GetProperty("threads").GetInt32().ShouldBe(1);
         result.GetProperty("model").GetString().ShouldBe("puzzles");
         result.GetProperty("read_bandwidth_gb_s").GetDouble().ShouldBeGreaterThan(0);
+        result.GetProperty("peak_tflops").GetDouble().ShouldBeGreaterThan(0);
         ShouldHold(result.GetProperty("prefill"), "16", "40");
         ShouldHold(result.GetProperty("decode"), "8");
         ShouldHold(result.GetProperty("branches"), "1", "3");
+    }
+
+    [Fact]
+    public async Task A_profile_tells_the_time_of_each_part_of_a_step()
+    {
+        string[] command = ["bench", "puzzles", "--prefill", "40", "--decode", "8", "--runs", "1", "--profile"];
+        using var document = JsonDocument.Parse((await CliRunner.RunAsync([.. command, "--json"])).ShouldSucceed());
+        var parts = document.RootElement.GetProperty("decode").GetProperty("8").GetProperty("step_ms");
+        foreach (string part in (string[])["embedding", "norm_and_residual", "query_key_value", "rotate_and_store", "attention", "attention_output", "gate_up", "activation", "down", "head", "choice"])
+            parts.GetProperty(part).GetDouble().ShouldBeGreaterThan(0, part);
+        string text = (await CliRunner.RunAsync(command)).ShouldSucceed();
+        text.ShouldContain("\nquery key value ");
+        text.TrimEnd().Split('\n')[^1].ShouldStartWith("all ");
     }
 
     [Fact]
@@ -43,6 +57,7 @@ public sealed class BenchTests
         result.Error.ShouldContain("holds 256 tokens");
         text.ShouldContain("puzzles: ");
         text.ShouldContain("memory read, GB/s: ");
+        text.ShouldContain("\ncompute in registers, float32 TFLOPS: ");
         text.ShouldNotContain("prefill 512");
         text.ShouldContain("\ndecode after 128 ");
         text.ShouldContain("\n32 branches of 128 ");

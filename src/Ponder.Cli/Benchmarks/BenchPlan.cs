@@ -27,6 +27,9 @@ internal sealed record BenchPlan
     /// <summary>Runs of each case.</summary>
     public required int Runs { get; init; }
 
+    /// <summary>Tells the time of each part of a step, too.</summary>
+    public bool Profiles { get; init; }
+
     /// <summary>Cases in all.</summary>
     public int Cases => Prefill.Count + Decode.Count + Branches.Count;
 

@@ -18,8 +18,9 @@ internal sealed class BenchCommand
     private readonly Option<int> _branchPrompt = Count("--branch-prompt", "Tokens that each branch has for itself before.", 128);
     private readonly Option<int> _sharedPrefix = Count("--shared-prefix", "Tokens before those, whose KV memory all branches share.", 0);
     private readonly Option<int> _runs = Count("--runs", "Runs of each case, after one that warms up.", 5);
+    private readonly Option<bool> _profile = new("--profile") { Description = "Tell where the time of a step goes, too." };
     private readonly EngineFlags _engine = new();
-    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, and for each case min, median and max in tokens per second");
+    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, peak_tflops, and for each case min, median and max in tokens per second, with --profile step_ms");
     private readonly Terminal _terminal;
 
     private BenchCommand(Terminal terminal) => _terminal = terminal;
@@ -38,10 +39,11 @@ internal sealed class BenchCommand
                 "ponder bench model.gguf --prefill 512,2048 --decode 128,4096 --runs 9",
                 "ponder bench model.gguf --branches 32 --shared-prefix 1024",
                 "ponder bench model.gguf --isa avx2 --threads 1 --json",
+                "ponder bench model.gguf --profile",
             ],
         };
         command.Add(bench._model);
-        foreach (Option option in (Option[])[bench._prefill, bench._decode, bench._branches, bench._branchPrompt, bench._sharedPrefix, bench._runs])
+        foreach (Option option in (Option[])[bench._prefill, bench._decode, bench._branches, bench._branchPrompt, bench._sharedPrefix, bench._runs, bench._profile])
             command.Add(option);
         bench._engine.AddTo(command);
         command.Add(bench._json);
@@ -86,6 +88,7 @@ internal sealed class BenchCommand
         BranchPrompt = Demand(_branchPrompt, parsed, 1, int.MaxValue / 4),
         SharedPrefix = Demand(_sharedPrefix, parsed, 0, int.MaxValue / 4),
         Runs = Demand(_runs, parsed, 1, MaxRuns),
+        Profiles = parsed.GetValue(_profile),
     };
 
     private static int[] Sizes(Option<string?> option, ParseResult parsed, int most)

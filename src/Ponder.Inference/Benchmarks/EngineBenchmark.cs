@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
+using Ponder.Models.Transformers;
 
 namespace Ponder.Inference.Benchmarks;
 
@@ -20,16 +21,17 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
     /// <summary>Times prompts up to the first token chosen after them.</summary>
     /// <param name="tokens">Length of the prompt, from 1 to the context.</param>
     /// <param name="runs">At least 1.</param>
+    /// <param name="profile">Gets the time of each part of one more run, which does not count; null for none.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <exception cref="ContextLengthException">The prompt does not fit the context.</exception>
-    public Task<double[]> PrefillAsync(int tokens, int runs, CancellationToken cancellationToken = default)
+    public Task<double[]> PrefillAsync(int tokens, int runs, StepProfile? profile = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
         Check(tokens, runs, "The prompt");
         int[] prompt = RandomTokens(new Random(seed), tokens);
         return MeasureAsync(
             tokens,
-            (stepper, pool) => Time(runs, () =>
+            (stepper, pool) => Time(stepper, profile, runs, () =>
             {
                 using var sequence = new KvSequence(pool);
                 long start = Stopwatch.GetTimestamp();
@@ -43,10 +45,12 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
     /// <param name="depth">Length of the prompt, at least 1.</param>
     /// <param name="steps">Tokens to decode, at least 1.</param>
     /// <param name="runs">At least 1; each starts from the same depth.</param>
+    /// <param name="profile">Gets the time of each part of one more run, which does not count; null for none.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <exception cref="ContextLengthException">Prompt and tokens do not fit the context.</exception>
-    public Task<double[]> DecodeAsync(int depth, int steps, int runs, CancellationToken cancellationToken = default) =>
-        BranchesAsync(1, depth, 0, steps, runs, cancellationToken);
+    public Task<double[]> DecodeAsync(
+        int depth, int steps, int runs, StepProfile? profile = null, CancellationToken cancellationToken = default) =>
+        BranchesAsync(1, depth, 0, steps, runs, profile, cancellationToken);
 
     /// <summary>Times branches that decode together, a token each in a step; their prompts do not count.</summary>
     /// <param name="count">Branches, at least 1.</param>
@@ -54,11 +58,12 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
     /// <param name="sharedPrefix">Tokens before them whose KV pages all branches share; 0 for none.</param>
     /// <param name="steps">Tokens to decode in each branch, at least 1.</param>
     /// <param name="runs">At least 1; each starts from the same prompts.</param>
+    /// <param name="profile">Gets the time of each part of one more run, which does not count; null for none.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <exception cref="ContextLengthException">Prefix, prompt and tokens do not fit the context.</exception>
     /// <exception cref="KvMemoryException">The KV memory does not hold all branches.</exception>
     public Task<double[]> BranchesAsync(
-        int count, int promptTokens, int sharedPrefix, int steps, int runs, CancellationToken cancellationToken = default)
+        int count, int promptTokens, int sharedPrefix, int steps, int runs, StepProfile? profile = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(promptTokens, 1);
@@ -74,7 +79,7 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
                 try
                 {
                     int[] first = Grow(stepper, pool, branches, count, promptTokens, sharedPrefix);
-                    return Time(runs, () => Decode(stepper, branches, first, sharedPrefix + promptTokens, steps));
+                    return Time(stepper, profile, runs, () => Decode(stepper, branches, first, sharedPrefix + promptTokens, steps));
                 }
                 finally
                 {
@@ -92,6 +97,18 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(passes, 1);
         return engine.MeasureAsync(
             (_, _, workers, _) => Time(passes, (_bandwidth ??= new ReadBandwidth(workers)).Measure), cancellationToken);
+    }
+
+    /// <summary>
+    /// Measures how many float32 operations the engine's threads together compute with its vectors, without memory, in operations per second; the
+    /// first pass does not count.
+    /// </summary>
+    /// <param name="passes">At least 1.</param>
+    /// <param name="cancellationToken">Stops before the first pass.</param>
+    public Task<double[]> ComputePeakAsync(int passes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(passes, 1);
+        return engine.MeasureAsync((_, _, workers, _) => Time(passes, new ComputePeak(workers, engine.Path.Width).Measure), cancellationToken);
     }
 
     /// <summary>Frees the memory that was read; the engine stays.</summary>
@@ -128,6 +145,23 @@ public sealed class EngineBenchmark(Engine engine, int seed = 0) : IDisposable
     {
         run();
         return [.. Enumerable.Range(0, runs).Select(_ => run())];
+    }
+
+    private static double[] Time(Stepper stepper, StepProfile? profile, int runs, Func<double> run)
+    {
+        double[] seconds = Time(runs, run);
+        if (profile is null)
+            return seconds;
+        stepper.Profile = profile;
+        try
+        {
+            run();
+        }
+        finally
+        {
+            stepper.Profile = null;
+        }
+        return seconds;
     }
 
     private Task<double[]> MeasureAsync(int length, Func<Stepper, KvPool, double[]> measure, CancellationToken cancellationToken)

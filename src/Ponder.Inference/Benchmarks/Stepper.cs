@@ -12,6 +12,13 @@ internal sealed class Stepper(Transformer transformer, int chunkTokens, bool lon
     private readonly int[] _one = new int[1];
     private NativeBuffer<float> _logits = new(0);
 
+    /// <summary>Gets the time of each part of the steps to come, or null.</summary>
+    public StepProfile? Profile
+    {
+        get => transformer.Profile;
+        set => transformer.Profile = value;
+    }
+
     /// <summary>Computes tokens of a sequence, a chunk in a step.</summary>
     /// <returns>The most likely token after them.</returns>
     public int Fill(KvSequence sequence, ReadOnlySpan<int> tokens)
@@ -24,8 +31,11 @@ internal sealed class Stepper(Transformer transformer, int chunkTokens, bool lon
             _batch.Clear();
             Add(sequence, chunk, tokens.IsEmpty ? OutputRows.Last : OutputRows.None);
             Forward();
-            if (tokens.IsEmpty)
-                return MostLikely(0);
+            if (!tokens.IsEmpty)
+                continue;
+            int next = MostLikely(0);
+            Profile?.Mark(StepPart.Choice);
+            return next;
         }
     }
 
@@ -44,6 +54,7 @@ internal sealed class Stepper(Transformer transformer, int chunkTokens, bool lon
         Forward();
         for (int i = 0; i < branches.Length; i++)
             tokens[i] = MostLikely(i);
+        Profile?.Mark(StepPart.Choice);
     }
 
     public void Dispose() => _logits.Dispose();

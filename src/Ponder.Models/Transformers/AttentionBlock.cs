@@ -56,7 +56,8 @@ internal sealed unsafe class AttentionBlock
     public void Apply(in Activations x, Batch batch, Workspace space, float* h)
     {
         int rows = batch.Rows;
-        Linear.Apply(x, _q, space.Q, _k, space.K, _v, space.V);   // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
+        Linear.Apply(x, _q, space.Q, _k, space.K, _v, space.V);         // q: [T, heads * headSize], k and v: [T, kvHeads * headSize]
+        _compute.Profile?.Mark(StepPart.QueryKeyValue);
         bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
@@ -66,10 +67,13 @@ internal sealed unsafe class AttentionBlock
             Rotate(space.K, rows, _config.KvHeads, _rope);
         }
         StoreKeysAndValues(batch, space);
+        _compute.Profile?.Mark(StepPart.RotateAndStore);
         Attention.Apply(_compute.Pool, _compute.Width, _shape, batch.Spans, _layerOffset, space.Q, space.Attended);
+        _compute.Profile?.Mark(StepPart.Attention);
         var attended = new Activations(_compute, space.Attended, rows, _config.Heads * _config.HeadSize, space.Prepared, _output.Needs);
         _compute.ForRows(rows, new PrepareRow(attended));
         _output.Apply(attended, h);                             // [T, d]
+        _compute.Profile?.Mark(StepPart.AttentionOutput);
     }
 
     private void Rotate(float* x, int rows, int heads, RotaryEmbedding rope)

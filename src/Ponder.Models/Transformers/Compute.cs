@@ -24,6 +24,9 @@ internal sealed class Compute(WorkerPool pool, ExecutionPath path)
     /// <summary>Products with repacked weights; null where all weights are multiplied in float32.</summary>
     public PackedMatMul? Packed { get; } = PackedMatMul.For(path.Instructions);
 
+    /// <summary>Gets the time of each part of a pass; null while nobody asks.</summary>
+    public StepProfile? Profile { get; set; }
+
     /// <summary>Runs a body for every row, on all threads where that pays.</summary>
     public void ForRows<TBody>(int rows, TBody body) where TBody : struct, IRowBody
     {

@@ -43,9 +43,12 @@ internal sealed unsafe class FeedForward
             _up.Apply(x, space.Up);                                     // [T, feedForward]
         else
             Linear.Apply(x, _gate, space.Gate, _up, space.Up);    // both [T, feedForward]
+        _compute.Profile?.Mark(StepPart.GateUp);
         var inner = new Activations(_compute, space.Up, x.Rows, _up.Outputs, space.Prepared, _down.Needs);
         _compute.ForRows(x.Rows, new ActivateRow(this, space, inner));
+        _compute.Profile?.Mark(StepPart.Activation);
         _down.Apply(inner, h);                                          // [T, d]
+        _compute.Profile?.Mark(StepPart.Down);
     }
 
     private readonly struct ActivateRow(FeedForward block, Workspace space, Activations inner) : IRowBody

@@ -78,6 +78,13 @@ public sealed unsafe class Transformer : IDisposable
         _panels.Fill(cacheFolder, progress, cancellationToken);
     }
 
+    /// <summary>Gets the time of each part of the passes to come; null, the default, measures nothing.</summary>
+    public StepProfile? Profile
+    {
+        get => _compute.Profile;
+        set => _compute.Profile = value;
+    }
+
     /// <summary>Runs the model over a ragged batch of tokens.</summary>
     /// <param name="batch">T tokens of some sequences, with positions and KV pages.</param>
     /// <param name="outputs">Receives [L, <see cref="ModelConfig.Outputs"/>] for the L rows that asked for outputs.</param>
@@ -87,9 +94,11 @@ public sealed unsafe class Transformer : IDisposable
         if (outputs.Length < (long)wanted * Config.Outputs)
             throw new ArgumentException($"{outputs.Length} values do not hold {wanted} rows of {Config.Outputs} outputs.", nameof(outputs));
         _space.Reserve(rows);
+        Profile?.Begin();
         Embed(batch);                                                       // x: [T, d]
         _rope?.Prepare(batch.Positions, batch.LongRope);
         _localRope?.Prepare(batch.Positions, batch.LongRope);
+        Profile?.Mark(StepPart.Embedding);
         Report(batch, 0, _space.X);
         for (int i = 0; i < _layers.Length; i++)
         {
@@ -106,6 +115,7 @@ public sealed unsafe class Transformer : IDisposable
             Row(_space.X, batch.OutputRows[i]).CopyTo(Row(_space.H, i));
         fixed (float* target = outputs)
             Project(wanted, target);                                        // outputs: [L, outputs]
+        Profile?.Mark(StepPart.Head);
     }
 
     /// <inheritdoc/>

@@ -36,11 +36,14 @@ internal sealed unsafe class TransformerLayer
         int rows = batch.Rows;
         var input = new Activations(_compute, space.H, rows, _width, space.Prepared, _attention.Needs);
         _compute.ForRows(rows, new Between(this, space, null, _attentionNorms, input));             // h = norm(x): [T, d]
+        _compute.Profile?.Mark(StepPart.NormAndResidual);
         _attention.Apply(input, batch, space, space.H);                                             // reads and extends the KV pages
         input = new Activations(_compute, space.H, rows, _width, space.Prepared, _feedForward.Needs);
         _compute.ForRows(rows, new Between(this, space, _attentionNorms, _feedForwardNorms, input)); // x += h, h = norm(x)
+        _compute.Profile?.Mark(StepPart.NormAndResidual);
         _feedForward.Apply(input, space, space.H);
         _compute.ForRows(rows, new Between(this, space, _feedForwardNorms, null, input));           // x += h
+        _compute.Profile?.Mark(StepPart.NormAndResidual);
     }
 
     /// <summary>What lies between two blocks, row by row: joining the residual stream with the one, entering the other.</summary>

@@ -19,6 +19,7 @@ public sealed class EngineBenchmarkTests
             await benchmark.DecodeAsync(70, 4, 3),
             await benchmark.BranchesAsync(3, 2, 65, 4, 3),
             await benchmark.ReadBandwidthAsync(3),
+            await benchmark.ComputePeakAsync(3),
         ];
         foreach (double[] runs in all)
         {

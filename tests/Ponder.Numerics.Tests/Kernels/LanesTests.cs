@@ -7,7 +7,8 @@ namespace Ponder.Numerics.Tests.Kernels;
 /// <summary>The conversions of every width, over all their inputs.</summary>
 public sealed unsafe class LanesTests
 {
-    public static TheoryData<VectorWidth> Widths => [.. VectorWidths.Available.Where(w => w != VectorWidth.Scalar)];
+    // 128 bits, too, where the runtime has to compute them without vector instructions.
+    public static TheoryData<VectorWidth> Widths => [.. VectorWidths.Available.Append(VectorWidth.V128).Where(w => w != VectorWidth.Scalar).Distinct()];
 
     [Theory]
     [MemberData(nameof(Widths))]
