@@ -36,7 +36,7 @@ public sealed class Engine : IDisposable
         _workers = new WorkerPool(options.Threads);
         try
         {
-            _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Width);
+            _transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Width, options.KvFormat);
         }
         catch
         {
@@ -44,7 +44,7 @@ public sealed class Engine : IDisposable
             throw;
         }
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
-        _pool = new KvPool(KvLayout.Of(model.Config), options.KvMemoryBytes ?? free / 4 * 3);
+        _pool = new KvPool(_transformer.KvLayout, options.KvMemoryBytes ?? free / 4 * 3);
     }
 
     /// <summary>The model's files.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ponder.Inference;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Flags;
 
@@ -12,12 +13,29 @@ internal sealed class EngineFlags
         HelpName = "N",
     };
 
+    private readonly Option<string> _kv = new("--kv")
+    {
+        Description = "Format of the KV memory: f32 (exact), f16, bf16 or int8.",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => KvFormats.NameOf(new EngineOptions().KvFormat),
+    };
+
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command) => command.Add(_threads);
+    public void AddTo(Command command)
+    {
+        _kv.CompletionSources.Add([.. KvFormats.All.Select(KvFormats.NameOf)]);
+        command.Add(_threads);
+        command.Add(_kv);
+    }
 
     /// <summary>The engine's options.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public EngineOptions Read(ParseResult parsed) => new EngineOptions { Threads = parsed.GetValue(_threads) }.Validated();
+    /// <exception cref="Numerics.PonderException">The format is not known.</exception>
+    public EngineOptions Read(ParseResult parsed) => new EngineOptions
+    {
+        Threads = parsed.GetValue(_threads),
+        KvFormat = KvFormats.Require("--kv", parsed.GetRequiredValue(_kv)),
+    }.Validated();
 
     /// <summary>Loads the model that the user names.</summary>
     public Engine Load(ParseResult parsed, string model)

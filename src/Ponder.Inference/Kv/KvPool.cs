@@ -12,7 +12,7 @@ public sealed class KvMemoryException(string message) : PonderException(message)
 /// </summary>
 internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit) : IDisposable
 {
-    private readonly List<NativeBuffer<float>> _pages = [];
+    private readonly List<NativeBuffer<byte>> _pages = [];
     private readonly List<int> _references = [];
     private readonly Stack<int> _free = [];
 
@@ -35,7 +35,7 @@ internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit) : IDispos
                     + "raise it or ask for fewer or shorter branches.");
             }
             page = _pages.Count;
-            _pages.Add(new NativeBuffer<float>(layout.FloatsPerPage));
+            _pages.Add(new NativeBuffer<byte>(layout.BytesPerPage));
             _references.Add(0);
         }
         _references[page] = 1;

@@ -1,13 +1,18 @@
 using Ponder.Models.Configuration;
+using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Memory;
 
 namespace Ponder.Models.Transformers;
 
 /// <summary>The activations of a forward pass, kept from step to step and grown when a batch is larger than any before.</summary>
-internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
+internal sealed unsafe class Workspace(ModelConfig config, KvFormat kvFormat) : IDisposable
 {
     private NativeBuffer<float> _memory = new(0);
     private int _capacity;
+
+    public KvLayout KvLayout { get; } = KvLayout.Of(config, kvFormat);
+
+    public AttentionPlan AttentionPlan { get; } = new();
 
     public float* X { get; private set; }           // [T, d] the residual stream
     public float* H { get; private set; }           // [T, d] normalised input of a block, and its output
@@ -45,7 +50,11 @@ internal sealed unsafe class Workspace(ModelConfig config) : IDisposable
         _capacity = rows;
     }
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _memory.Dispose();
+        AttentionPlan.Dispose();
+    }
 
     private static long Aligned(long floats) => (floats + 15) / 16 * 16;
 }
