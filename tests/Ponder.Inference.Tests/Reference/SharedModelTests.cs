@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Numerics.Kernels;
 using Ponder.TestSupport;
 
 namespace Ponder.Inference.Tests.Reference;
@@ -10,6 +11,8 @@ namespace Ponder.Inference.Tests.Reference;
 public sealed class SharedModelTests
 {
     private static readonly GenerationOptions Greedy = new() { Sampling = SamplingOptions.Greedy, IgnoreEnd = true };
+
+    private static readonly EngineOptions Exact = new() { KvFormat = KvFormat.F32 };
 
     [SharedTheory]
     [InlineData("stories260K-f32.gguf")]
@@ -40,7 +43,7 @@ public sealed class SharedModelTests
     [SharedFact]
     public async Task Greedy_answers_of_SmolLM2_are_the_reference_up_to_its_first_margin_under_0_05()
     {
-        using var engine = Engine.Load(SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"));
+        using var engine = Engine.Load(SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"), Exact);
         using var file = JsonDocument.Parse(await File.ReadAllBytesAsync(SharedData.Path("models", "smollm2", "greedy.json")));
         var prompts = file.RootElement.GetProperty("prompts").EnumerateArray().Select(prompt => (
             Ids: Ints(prompt, "prompt_ids"), Expected: Ints(prompt, "greedy_ids"), Margins: prompt.GetProperty("top1_minus_top2").Deserialize<double[]>()!)).ToArray();
@@ -55,7 +58,7 @@ public sealed class SharedModelTests
     [SharedFact]
     public async Task Embeddings_of_MiniLM_have_a_cosine_above_0_9999_from_ids_and_from_texts()
     {
-        using var engine = Engine.Load(SharedData.Path("models", "minilm"));
+        using var engine = Engine.Load(SharedData.Path("models", "minilm"), Exact);
         using var file = JsonDocument.Parse(await File.ReadAllBytesAsync(SharedData.Path("models", "minilm", "embeddings.json")));
         int most = file.RootElement.GetProperty("max_tokens").GetInt32();
         var rows = file.RootElement.GetProperty("rows").EnumerateArray().Select(row => (
@@ -73,7 +76,7 @@ public sealed class SharedModelTests
 
     private static async Task<string> Story(string file)
     {
-        using var engine = Engine.Load(SharedData.Path("data", "tiny-llama", file));
+        using var engine = Engine.Load(SharedData.Path("data", "tiny-llama", file), Exact);
         int begin = engine.Tokenizer.Special.Bos!.Value;
         return (await engine.CompleteAsync([new GenerationRequest([begin], 1, Greedy with { MaxTokens = 257 })]))[0][0].Text;
     }

@@ -6,20 +6,26 @@ using Ponder.Models.Transformers;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 using Ponder.TestSupport;
+using Xunit.Abstractions;
 
 namespace Ponder.Models.Tests.Transformers;
 
 /// <summary>A real model's logits against float32 reference logits.</summary>
-public sealed class SmolLm2Tests
+public sealed class SmolLm2Tests(ITestOutputHelper output)
 {
-    [SharedFact]
-    public void Logits_of_14_prompts_are_the_reference_within_a_mean_divergence_of_1e_4()
+    /// <summary>The bars are about twice what was measured.</summary>
+    [SharedTheory]
+    [InlineData(KvFormat.F32, 1e-4)]
+    [InlineData(KvFormat.F16, 1e-4)]
+    [InlineData(KvFormat.BF16, 1e-2)]
+    [InlineData(KvFormat.Int8, 1e-2)]
+    public void Logits_of_14_prompts_are_the_reference_within_a_mean_divergence(KvFormat kv, double bar)
     {
         using var greedy = JsonDocument.Parse(File.ReadAllBytes(SharedData.Path("models", "smollm2", "greedy.json")));
         using var reference = SafetensorsFile.Open(SharedData.Path("models", "smollm2", "logits.safetensors"));
         using var file = GgufFile.Open(SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"));
         using var pool = new WorkerPool();
-        using var transformer = new Transformer(GgufConfig.Read(file), file, usesGgufNames: true, pool, VectorWidths.Current);
+        using var transformer = new Transformer(GgufConfig.Read(file), file, usesGgufNames: true, pool, VectorWidths.Current, kv);
         int vocabulary = transformer.Config.Vocabulary;
         var divergences = new List<double>();
         var batch = new Batch();
@@ -27,7 +33,7 @@ public sealed class SmolLm2Tests
         foreach (var prompt in greedy.RootElement.GetProperty("prompts").EnumerateArray())
         {
             int[] ids = [.. prompt.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32())];
-            using var sequence = new TestSequence(KvLayout.Of(transformer.Config));
+            using var sequence = new TestSequence(transformer.KvLayout);
             batch.Clear();
             sequence.AddTo(batch, ids.AsSpan(0, ids.Length - 2), OutputRows.None);
             transformer.Forward(batch, []);
@@ -43,12 +49,13 @@ public sealed class SmolLm2Tests
                 var ours = logits.AsSpan(row * vocabulary, vocabulary);
                 divergences.Add(Divergence(theirs, ours));
                 var (best, margin) = BestAndMargin(theirs);
-                if (margin > 0.05)
+                if (margin > 0.05 && kv <= KvFormat.F16)
                     BestAndMargin(ours).Best.ShouldBe(best, $"prompt {number - 1} row {row}");
             }
         }
         number.ShouldBe(14);
-        divergences.Average().ShouldBeLessThan(1e-4);
+        output.WriteLine($"{kv}: mean divergence {divergences.Average():e2}, largest {divergences.Max():e2}");
+        divergences.Average().ShouldBeLessThan(bar);
     }
 
     /// <summary>Kullback-Leibler divergence in nats of the distributions of two rows of logits.</summary>
