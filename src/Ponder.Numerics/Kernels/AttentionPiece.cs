@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Ponder.Numerics.Kernels;
 
 /// <summary>
@@ -86,7 +88,13 @@ internal readonly unsafe struct AttentionPiece(
         {
             int pages = Math.Min(Panel / Page, (to - i + Page - 1) / Page);
             for (int page = 0; page < pages; page++)
+            {
+                int next = i + Panel + page * Page;
+                Prefetch(Head(i / Page + page) + shape.KvHead.ValuesAt);
+                if (next < to)
+                    Prefetch(Head(next / Page));
                 KvDecoder.Keys<TLanes, TVec>(shape.KvHead, Head(i / Page + page), panel + page * Page, Panel);
+            }
             BroadcastTile.Multiply<TLanes, TVec>(queries, wide, rows, panel, Panel, shape.HeadSize, pages * Page, scores + (i - from), Chunk, add: false);
         }
     }
@@ -200,6 +208,18 @@ internal readonly unsafe struct AttentionPiece(
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Asks for the keys or the values of a page. The processor's own prefetching stops at the end of each: without this, reading from memory took
+    /// twice the time.
+    /// </summary>
+    private void Prefetch(byte* numbers)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < shape.KvHead.ValuesAt; i += 64)
+            Sse.Prefetch0(numbers + i);
     }
 
     /// <summary>The KV head's part of a page.</summary>

@@ -13,12 +13,12 @@ namespace Ponder.Models.Tests.Transformers;
 /// <summary>A real model's logits against float32 reference logits.</summary>
 public sealed class SmolLm2Tests(ITestOutputHelper output)
 {
-    /// <summary>The bars are about twice what was measured.</summary>
+    /// <summary>Measured: 1.4e-11, 3.5e-7, 3.3e-5 and 8.5e-4.</summary>
     [SharedTheory]
     [InlineData(KvFormat.F32, 1e-4)]
-    [InlineData(KvFormat.F16, 1e-4)]
-    [InlineData(KvFormat.BF16, 1e-2)]
-    [InlineData(KvFormat.Int8, 1e-2)]
+    [InlineData(KvFormat.F16, 1e-5)]
+    [InlineData(KvFormat.BF16, 1e-4)]
+    [InlineData(KvFormat.Int8, 2e-3)]
     public void Logits_of_14_prompts_are_the_reference_within_a_mean_divergence(KvFormat kv, double bar)
     {
         using var greedy = JsonDocument.Parse(File.ReadAllBytes(SharedData.Path("models", "smollm2", "greedy.json")));
