@@ -62,6 +62,9 @@ public sealed class Engine : IDisposable
     /// <summary>Vectors that the kernels compute with.</summary>
     public VectorWidth Width { get; }
 
+    /// <summary>The format of the numbers in KV memory.</summary>
+    public KvFormat KvFormat => _options.KvFormat;
+
     /// <summary>Bytes of the weight matrices: what a decoded token reads.</summary>
     public long MatrixBytes => _transformer.MatrixBytes;
 

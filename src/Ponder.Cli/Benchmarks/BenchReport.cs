@@ -14,7 +14,7 @@ internal static class BenchReport
     {
         var text = new StringBuilder();
         string isa = result.Isa == "scalar" ? "scalar code" : $"{result.Isa}-bit vectors";
-        text.Append(Invariant($"{result.Model}: {isa}, {result.Threads} threads, runs of each case: {result.Plan.Runs}\n"));
+        text.Append(Invariant($"{result.Model}: {isa}, KV {result.Kv}, {result.Threads} threads, runs of each case: {result.Plan.Runs}\n"));
         var read = result.ReadBandwidth;
         text.Append(Invariant($"memory read, GB/s: {read.Min / 1e9:0.0} / {read.Median / 1e9:0.0} / {read.Max / 1e9:0.0} (minimum / median / maximum)\n\n"));
         var rows = new List<string[]> { Titles };
@@ -33,6 +33,7 @@ internal static class BenchReport
     {
         json.WriteStartObject();
         json.WriteString("isa", result.Isa);
+        json.WriteString("kv", result.Kv);
         json.WriteNumber("threads", result.Threads);
         json.WriteString("model", result.Model);
         json.WriteNumber("runs", result.Plan.Runs);

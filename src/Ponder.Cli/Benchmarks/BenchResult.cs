@@ -29,6 +29,7 @@ internal sealed record BenchCase(int Size, Spread TokensPerSecond, double BytesP
 /// <summary>What <c>ponder bench</c> measured.</summary>
 /// <param name="Model">What the user calls the model.</param>
 /// <param name="Isa">The instructions that computed, as <c>--isa</c> names them.</param>
+/// <param name="Kv">The format of the KV memory, as <c>--kv</c> names it.</param>
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="Plan">What was asked for.</param>
 /// <param name="ReadBandwidth">Memory read by all threads, in bytes per second.</param>
@@ -36,7 +37,7 @@ internal sealed record BenchCase(int Size, Spread TokensPerSecond, double BytesP
 /// <param name="Decode">One sequence, token by token.</param>
 /// <param name="Branches">Many sequences, token by token; the rates are those of all together.</param>
 internal sealed record BenchResult(
-    string Model, string Isa, int Threads, BenchPlan Plan, Spread ReadBandwidth,
+    string Model, string Isa, string Kv, int Threads, BenchPlan Plan, Spread ReadBandwidth,
     IReadOnlyList<BenchCase> Prefill, IReadOnlyList<BenchCase> Decode, IReadOnlyList<BenchCase> Branches)
 {
     // Between the cases, so that a noisy machine disturbs both alike.
@@ -74,7 +75,7 @@ internal sealed record BenchResult(
             count, count * steps, count * steps, steps, work,
             await benchmark.BranchesAsync(count, plan.BranchPrompt, plan.SharedPrefix, steps, plan.Runs, stop)));
         return new BenchResult(
-            model, VectorWidths.NameOf(engine.Width), engine.Threads, plan, Spread.Of(bandwidth), prefill, decode, branches);
+            model, VectorWidths.NameOf(engine.Width), KvFormats.NameOf(engine.KvFormat), engine.Threads, plan, Spread.Of(bandwidth), prefill, decode, branches);
     }
 
     private static int Passes(int tokens, Engine engine) => (tokens + engine.ChunkTokens - 1) / engine.ChunkTokens;

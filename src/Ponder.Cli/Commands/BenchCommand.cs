@@ -25,7 +25,7 @@ internal sealed class BenchCommand
         HelpName = "NAME",
     };
     private readonly EngineFlags _engine = new();
-    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, and for each case min, median and max in tokens per second");
+    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, kv, threads, model, read_bandwidth_gb_s, and for each case min, median and max in tokens per second");
     private readonly Terminal _terminal;
 
     private BenchCommand(Terminal terminal) => _terminal = terminal;

@@ -5,6 +5,7 @@ using Ponder.Cli.Flags;
 using Ponder.Models.Files;
 using Ponder.Models.Safetensors;
 using Ponder.Numerics.Formats;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Commands;
 
@@ -28,7 +29,7 @@ internal static class LogitsCommand
             HelpName = "FILE",
             Required = true,
         };
-        var engineFlags = new EngineFlags();
+        var engineFlags = new EngineFlags(KvFormat.F32);           // these outputs are for comparing
         var command = new CommandWithExamples("logits", "Writes the model's outputs for every token of a sequence.")
         {
             Examples = ["ponder logits model.gguf --ids 5,6,7 --out logits.safetensors"],

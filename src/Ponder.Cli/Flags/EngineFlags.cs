@@ -5,7 +5,8 @@ using Ponder.Numerics.Kernels;
 namespace Ponder.Cli.Flags;
 
 /// <summary>How a command uses the machine.</summary>
-internal sealed class EngineFlags
+/// <param name="kv">The KV format where the user names none; null for the engine's own.</param>
+internal sealed class EngineFlags(KvFormat? kv = null)
 {
     private readonly Option<int> _threads = new("--threads")
     {
@@ -17,7 +18,7 @@ internal sealed class EngineFlags
     {
         Description = "Format of the KV memory: f32 (exact), f16, bf16 or int8.",
         HelpName = "FORMAT",
-        DefaultValueFactory = _ => KvFormats.NameOf(new EngineOptions().KvFormat),
+        DefaultValueFactory = _ => KvFormats.NameOf(kv ?? new EngineOptions().KvFormat),
     };
 
     /// <summary>Adds the options to a command.</summary>

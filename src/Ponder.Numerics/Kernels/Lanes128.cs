@@ -121,12 +121,10 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromHalf(ushort* source)
     {
-        var bits = Vector128.WidenLower(Four(source));              // see Lanes512.FromHalf
-        var magnitude = bits & Vector128.Create(0x7FFFu);
-        var scaled = ((magnitude << 13).AsSingle() * Vector128.Create(5.192296858534828e33f)).AsUInt32();
-        var special = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(0x7C00u)) & Vector128.Create(0x7F800000u);
-        var sign = (bits & Vector128.Create(0x8000u)) << 16;
-        return (scaled | special | sign).AsSingle();
+        var bits = (Vector128.WidenLower(Four(source).AsInt16()) << 13) & Vector128.Create(unchecked((int)0x8FFFE000));              // see Lanes512.FromHalf
+        var scaled = bits.AsSingle() * Vector128.Create(5.192296858534828e33f);
+        var special = Vector128.GreaterThanOrEqual(Vector128.Abs(scaled), Vector128.Create(65536f)).AsInt32() & Vector128.Create(0x7F800000);
+        return (scaled.AsInt32() | special).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,12 +109,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromHalf(ushort* source)
     {
-        var bits = WidenWords(Vector128.Load(source));              // see Lanes512.FromHalf
-        var magnitude = bits & Vector256.Create(0x7FFFu);
-        var scaled = ((magnitude << 13).AsSingle() * Vector256.Create(5.192296858534828e33f)).AsUInt32();
-        var special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(0x7C00u)) & Vector256.Create(0x7F800000u);
-        var sign = (bits & Vector256.Create(0x8000u)) << 16;
-        return (scaled | special | sign).AsSingle();
+        var bits = (WidenSigned(Vector128.Load(source)) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));              // see Lanes512.FromHalf
+        var scaled = bits.AsSingle() * Vector256.Create(5.192296858534828e33f);
+        var special = Vector256.GreaterThanOrEqual(Vector256.Abs(scaled), Vector256.Create(65536f)).AsInt32() & Vector256.Create(0x7F800000);
+        return (scaled.AsInt32() | special).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -122,6 +120,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     {
         var bit = Vector256.Create(1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7);
         return Vector256.Equals(Vector256.Create(bits) & bit, bit).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> WidenSigned(Vector128<ushort> words)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.ConvertToVector256Int32(words.AsInt16());
+        return Vector256.Create(Vector128.WidenLower(words.AsInt16()), Vector128.WidenUpper(words.AsInt16()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,14 +109,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromHalf(ushort* source)
     {
-        // Exponents 0 (subnormal) and 31 (infinity, NaN) need care: the product with 2^112 moves the bias and is exact for
-        // normal and subnormal numbers; infinities and NaN get their exponent by hand.
-        var bits = WidenWords(Vector256.Load(source));
-        var magnitude = bits & Vector512.Create(0x7FFFu);
-        var scaled = ((magnitude << 13).AsSingle() * Vector512.Create(5.192296858534828e33f)).AsUInt32();
-        var special = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(0x7C00u)) & Vector512.Create(0x7F800000u);
-        var sign = (bits & Vector512.Create(0x8000u)) << 16;
-        return (scaled | special | sign).AsSingle();
+        // The sign is extended to bit 31 and cut out of the bits between it and the exponent. The product with 2^112 moves the exponent's bias, exactly
+        // for normal and subnormal numbers; what exceeds the range of binary16 was an infinity or NaN and gets its exponent by hand.
+        var bits = (WidenSigned(Vector256.Load(source)) << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
+        var scaled = bits.AsSingle() * Vector512.Create(5.192296858534828e33f);
+        var special = Vector512.GreaterThanOrEqual(Vector512.Abs(scaled), Vector512.Create(65536f)).AsInt32() & Vector512.Create(0x7F800000);
+        return (scaled.AsInt32() | special).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,6 +124,15 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
             1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7,
             1u << 8, 1u << 9, 1u << 10, 1u << 11, 1u << 12, 1u << 13, 1u << 14, 1u << 15);
         return Vector512.Equals(Vector512.Create(bits) & bit, bit).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> WidenSigned(Vector256<ushort> words)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.ConvertToVector512Int32(words.AsInt16());
+        var (low, high) = Vector256.Widen(words.AsInt16());
+        return Vector512.Create(low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
