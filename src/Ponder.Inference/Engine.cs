@@ -11,6 +11,7 @@ using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
 using Ponder.Numerics;
 using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 
 namespace Ponder.Inference;
@@ -39,7 +40,7 @@ public sealed class Engine : IDisposable
         Transformer? transformer = null;
         try
         {
-            transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Path);
+            transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Path, KvFormat);
             transformer.Repack(options.WeightCache, progress, stop);
         }
         catch
@@ -50,7 +51,7 @@ public sealed class Engine : IDisposable
         }
         _transformer = transformer;
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
-        _pool = new KvPool(KvLayout.Of(model.Config), options.KvMemoryBytes ?? free / 4 * 3);
+        _pool = new KvPool(_transformer.KvLayout, options.KvMemoryBytes ?? free / 4 * 3);
     }
 
     /// <summary>The model's files.</summary>
@@ -67,6 +68,9 @@ public sealed class Engine : IDisposable
 
     /// <summary>How the kernels compute.</summary>
     public ExecutionPath Path { get; }
+
+    /// <summary>The format of the numbers in KV memory.</summary>
+    public KvFormat KvFormat => _options.ChosenKvFormat;
 
     /// <summary>Bytes of the weight matrices: what a decoded token reads.</summary>
     public long MatrixBytes => _transformer.MatrixBytes;

@@ -1,4 +1,5 @@
 using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference;
 
@@ -24,6 +25,15 @@ public sealed record EngineOptions
     public Precision Precision { get; init; }
 
     /// <summary>
+    /// The format of the numbers in KV memory; null (the default) takes <see cref="KvFormat.F32"/> where <see cref="Precision"/> is exact, else
+    /// <see cref="KvFormat.F16"/>, which halves the memory and the time that reading it takes.
+    /// </summary>
+    public KvFormat? KvFormat { get; init; }
+
+    /// <summary>The format that <see cref="KvFormat"/> and <see cref="Precision"/> come to.</summary>
+    public KvFormat ChosenKvFormat => KvFormat ?? (Precision == Precision.Exact ? Numerics.Kernels.KvFormat.F32 : Numerics.Kernels.KvFormat.F16);
+
+    /// <summary>
     /// A folder that keeps repacked weights, so that the next start of the same model maps them instead of repacking; null (the default) for none. A file in
     /// it is as large as the model's and may be deleted at any time.
     /// </summary>
@@ -43,6 +53,8 @@ public sealed record EngineOptions
             throw new ArgumentOutOfRangeException(
                 nameof(Path), path, $"Path must be one that this machine has: {string.Join(", ", ExecutionPath.Names)}.");
         }
+        if (KvFormat is { } kv && !Enum.IsDefined(kv))
+            throw new ArgumentOutOfRangeException(nameof(KvFormat), kv, $"KvFormat must be one of {string.Join(", ", KvFormats.All)}.");
         if (!Enum.IsDefined(Precision))
             throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "Precision is Fast or Exact.");
         return this;

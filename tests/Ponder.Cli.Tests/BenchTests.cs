@@ -12,11 +12,12 @@ public sealed class BenchTests
     {
         string text = (await CliRunner.RunAsync(
             "bench", "puzzles", "--prefill", "16,40", "--decode", "8", "--branches", "1,3", "--branch-prompt", "4", "--shared-prefix", "20",
-            "--runs", "3", "--threads", "1", "--isa", "128", "--json")).ShouldSucceed();
+            "--runs", "3", "--threads", "1", "--isa", "128", "--kv", "int8", "--json")).ShouldSucceed();
         text.ShouldEndWith("}\n");
         using var document = JsonDocument.Parse(text);
         var result = document.RootElement;
         result.GetProperty("isa").GetString().ShouldBe("128");
+        result.GetProperty("kv").GetString().ShouldBe("int8");
         result.GetProperty("threads").GetInt32().ShouldBe(1);
         result.GetProperty("model").GetString().ShouldBe("puzzles");
         result.GetProperty("read_bandwidth_gb_s").GetDouble().ShouldBeGreaterThan(0);
@@ -92,6 +93,7 @@ public sealed class BenchTests
     [InlineData("--runs", "0")]
     [InlineData("--threads", "-1")]
     [InlineData("--isa", "64")]
+    [InlineData("--kv", "q4")]
     public async Task Options_out_of_range_are_named(string option, string value) =>
         (await CliRunner.RunAsync("bench", "puzzles", $"{option}={value}")).ShouldBeRefused(option, option is "--prefill" or "--decode" or "--branches" ? "whole numbers" : value);
 

@@ -26,7 +26,7 @@ public class ModelCommandTests
         root.GetProperty("architecture").GetString().ShouldBe("llama");
         root.GetProperty("layers").GetInt32().ShouldBe(2);
         root.GetProperty("context").GetInt32().ShouldBe(256);
-        root.GetProperty("kv_bytes_per_token").GetInt32().ShouldBe(2 * 2 * 2 * 64 * 4);
+        root.GetProperty("kv_bytes_per_token").GetInt32().ShouldBe(2 * 2 * 2 * 64 * 2);
         root.GetProperty("formats").GetProperty("Q8_0").GetProperty("tensors").GetInt32().ShouldBeGreaterThan(10);
         root.GetProperty("tensors").GetArrayLength().ShouldBeGreaterThan(10);
         root.GetProperty("metadata").GetProperty("general.architecture").GetString().ShouldBe("llama");

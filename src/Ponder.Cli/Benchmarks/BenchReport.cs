@@ -14,7 +14,7 @@ internal static class BenchReport
     public static string Text(BenchResult result)
     {
         var text = new StringBuilder();
-        text.Append(Invariant($"{result.Model}: {result.Isa}, {result.Threads} threads, runs of each case: {result.Plan.Runs}\n"));
+        text.Append(Invariant($"{result.Model}: {result.Isa}, KV {result.Kv}, {result.Threads} threads, runs of each case: {result.Plan.Runs}\n"));
         var read = result.ReadBandwidth;
         text.Append(Invariant($"memory read, GB/s: {read.Min / 1e9:0.0} / {read.Median / 1e9:0.0} / {read.Max / 1e9:0.0} (minimum / median / maximum)\n"));
         var peak = result.ComputePeak;
@@ -32,6 +32,7 @@ internal static class BenchReport
     {
         json.WriteStartObject();
         json.WriteString("isa", result.Isa);
+        json.WriteString("kv", result.Kv);
         json.WriteNumber("threads", result.Threads);
         json.WriteString("model", result.Model);
         json.WriteNumber("runs", result.Plan.Runs);

@@ -1,6 +1,7 @@
 using Ponder.Inference;
 using Ponder.Inference.Benchmarks;
 using Ponder.Models.Transformers;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Benchmarks;
 
@@ -33,6 +34,7 @@ internal sealed record BenchCase(
 /// <summary>What <c>ponder bench</c> measured.</summary>
 /// <param name="Model">What the user calls the model.</param>
 /// <param name="Isa">The instructions that computed, as <c>--isa</c> names them.</param>
+/// <param name="Kv">The format of the KV memory, as <c>--kv</c> names it.</param>
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="Plan">What was asked for.</param>
 /// <param name="ReadBandwidth">Memory read by all threads, in bytes per second.</param>
@@ -41,7 +43,7 @@ internal sealed record BenchCase(
 /// <param name="Decode">One sequence, token by token.</param>
 /// <param name="Branches">Many sequences, token by token; the rates are those of all together.</param>
 internal sealed record BenchResult(
-    string Model, string Isa, int Threads, BenchPlan Plan, Spread ReadBandwidth, Spread ComputePeak,
+    string Model, string Isa, string Kv, int Threads, BenchPlan Plan, Spread ReadBandwidth, Spread ComputePeak,
     IReadOnlyList<BenchCase> Prefill, IReadOnlyList<BenchCase> Decode, IReadOnlyList<BenchCase> Branches)
 {
     // Between the cases, so that a noisy machine disturbs both alike.
@@ -97,7 +99,7 @@ internal sealed record BenchResult(
             return BenchCase.Of(count, count * steps, count * steps, steps, work, Parts(profile, steps), seconds);
         });
         return new BenchResult(
-            model, engine.Path.Name, engine.Threads, plan, Spread.Of(bandwidth), Spread.Of(peak), prefill, decode, branches);
+            model, engine.Path.Name, KvFormats.NameOf(engine.KvFormat), engine.Threads, plan, Spread.Of(bandwidth), Spread.Of(peak), prefill, decode, branches);
     }
 
     private static StepProfile? Profile(BenchPlan plan) => plan.Profiles ? new StepProfile() : null;

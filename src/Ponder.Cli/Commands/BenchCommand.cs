@@ -20,7 +20,7 @@ internal sealed class BenchCommand
     private readonly Option<int> _runs = Count("--runs", "Runs of each case, after one that warms up.", 5);
     private readonly Option<bool> _profile = new("--profile") { Description = "Tell where the time of a step goes, too." };
     private readonly EngineFlags _engine = new();
-    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, threads, model, read_bandwidth_gb_s, peak_tflops, and for each case min, median and max in tokens per second, with --profile step_ms");
+    private readonly Option<bool> _json = JsonFlag.Create("one object: isa, kv, threads, model, read_bandwidth_gb_s, peak_tflops, and for each case min, median and max in tokens per second, with --profile step_ms");
     private readonly Terminal _terminal;
 
     private BenchCommand(Terminal terminal) => _terminal = terminal;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Ponder.Cli.Flags;
+using Ponder.Inference;
 using Ponder.Models.Configuration;
 using Ponder.Models.Files;
 using Ponder.Models.Loading;
@@ -63,7 +64,7 @@ internal static class InfoCommand
             ("width", $"{config.Width}, feed-forward {config.FeedForwardWidth}"),
             ("heads", $"{config.Heads} of {config.HeadSize}, {config.KvHeads} for keys and values"),
             ("context", $"{Number(config.Context)} tokens{Windows(config)}"),
-            ("KV memory", $"{Number(KvBytesPerToken(config))} bytes a token, {Number(KvBytesPerToken(config) * config.Context)} at full context"),
+            ("KV memory", $"{Number(KvBytesPerToken(config))} bytes a token, {Number(KvBytesPerToken(config) * config.Context)} at full context ({KvFormats.NameOf(new EngineOptions().ChosenKvFormat)}; --kv chooses)"),
             ("vocabulary", $"{Number(config.Vocabulary)}"),
             ("tokenizer", tokenizer is null
                 ? $"cannot be used: {tokenizerProblem}"
@@ -218,7 +219,7 @@ internal static class InfoCommand
             .OrderByDescending(format => format.Bytes);
 
     private static long KvBytesPerToken(ModelConfig config) =>
-        config.Architecture.Causal ? KvLayout.Of(config).BytesPerPage / Attention.PageTokens : 0;
+        config.Architecture.Causal ? KvLayout.Of(config, new EngineOptions().ChosenKvFormat).BytesPerPage / Attention.PageTokens : 0;
 
     private static string Windows(ModelConfig config)
     {

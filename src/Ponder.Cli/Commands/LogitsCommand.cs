@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ponder.Cli.Flags;
+using Ponder.Inference;
 using Ponder.Models.Files;
 using Ponder.Models.Safetensors;
 using Ponder.Numerics.Formats;
@@ -28,7 +29,7 @@ internal static class LogitsCommand
             HelpName = "FILE",
             Required = true,
         };
-        var engineFlags = new EngineFlags();
+        var engineFlags = new EngineFlags(Precision.Exact);           // these outputs are for comparing
         var command = new CommandWithExamples("logits", "Writes the model's outputs for every token of a sequence.")
         {
             Examples = ["ponder logits model.gguf --ids 5,6,7 --out logits.safetensors"],

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Ponder.Inference;
 using Ponder.Numerics.CodeGen;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Cli.Flags;
 
 /// <summary>How a command uses the machine.</summary>
-internal sealed class EngineFlags
+/// <param name="precision">What products are computed in where the user does not say.</param>
+internal sealed class EngineFlags(Precision precision = Precision.Fast)
 {
     private const long LongToLoad = 256L << 20;                 // smaller models are there before a bar would be drawn
 
@@ -13,6 +15,12 @@ internal sealed class EngineFlags
     {
         Description = "Threads that compute; 0 takes the physical cores.",
         HelpName = "N",
+    };
+
+    private readonly Option<string?> _kv = new("--kv")
+    {
+        Description = "Format of the KV memory: f32, f16, bf16 or int8. [default: f32 with --precision exact, else f16]",
+        HelpName = "FORMAT",
     };
 
     private readonly Option<string?> _isa = new("--isa")
@@ -25,6 +33,7 @@ internal sealed class EngineFlags
     {
         Description = "Products with quantized weights: fast rounds activations to int8 or bfloat16, exact computes in float32.",
         HelpName = "fast|exact",
+        DefaultValueFactory = _ => precision,
     };
 
     private readonly Option<string?> _weightCache = new("--weight-cache")
@@ -36,10 +45,12 @@ internal sealed class EngineFlags
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        _kv.CompletionSources.Add([.. KvFormats.All.Select(KvFormats.NameOf)]);
         _isa.CompletionSources.Add([.. ExecutionPath.Names]);
         command.Add(_threads);
         command.Add(_isa);
         command.Add(_precision);
+        command.Add(_kv);
         command.Add(_weightCache);
     }
 
@@ -56,6 +67,7 @@ internal sealed class EngineFlags
             Threads = parsed.GetValue(_threads),
             Path = parsed.GetValue(_isa) is string isa ? ExecutionPath.Require("--isa", isa) : null,
             Precision = parsed.GetValue(_precision),
+            KvFormat = parsed.GetValue(_kv) is string kv ? KvFormats.Require("--kv", kv) : null,
             WeightCache = parsed.GetValue(_weightCache),
         };
         options = (adapt?.Invoke(options) ?? options).Validated();

@@ -12,8 +12,7 @@ internal sealed unsafe class AttentionBlock
     private readonly Norm? _qNorm, _kNorm;
     private readonly RotaryEmbedding? _rope;
     private readonly AttentionShape _shape;
-    private readonly KvLayout _layout;
-    private readonly nint _layerOffset;
+    private readonly int _layer;
 
     public AttentionBlock(Compute compute, WeightSource source, ModelConfig config, int layer, RotaryEmbedding? rope)
     {
@@ -41,9 +40,9 @@ internal sealed unsafe class AttentionBlock
             _kNorm = Norm.Load(compute, source, config, name + "attn_k_norm", perHead ? config.HeadSize : kv);
         }
         _shape = new AttentionShape(
-            config.Heads, config.KvHeads, config.HeadSize, config.AttentionScale, config.AttentionSoftcap, config.Layers[layer].Window, config.Architecture.Causal);
-        _layout = KvLayout.Of(config);
-        _layerOffset = (nint)(layer * _layout.FloatsPerLayer);
+            config.Heads, config.KvHeads, config.HeadSize, config.AttentionScale, config.AttentionSoftcap, config.Layers[layer].Window, config.Architecture.Causal,
+            KvFormat.F32);
+        _layer = layer;
     }
 
     /// <summary>The layers, to repack their weights.</summary>
@@ -61,48 +60,17 @@ internal sealed unsafe class AttentionBlock
         bool perHead = _config.Architecture.QkNorm == QkNormKind.PerHead;
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
-        if (_rope is not null)
-        {
-            Rotate(space.Q, rows, _config.Heads, _rope);
-            Rotate(space.K, rows, _config.KvHeads, _rope);
-        }
-        StoreKeysAndValues(batch, space);
+        var layout = space.KvLayout;
+        nint layerOffset = (nint)(_layer * layout.BytesPerLayer);
+        RotateAndStore.Apply(_compute.Pool, _compute.Width, _config, _rope, layout, layerOffset, batch.Spans, space.Q, space.K, space.V);
         _compute.Profile?.Mark(StepPart.RotateAndStore);
-        Attention.Apply(_compute.Pool, _compute.Width, _shape, batch.Spans, _layerOffset, space.Q, space.Attended);
+        Attention.Apply(
+            _compute.Pool, _compute.Width, space.AttentionPlan, _shape with { Format = layout.Format }, batch.Spans, layerOffset, space.Q, space.Attended);
         _compute.Profile?.Mark(StepPart.Attention);
         var attended = new Activations(_compute, space.Attended, rows, _config.Heads * _config.HeadSize, space.Prepared, _output.Needs);
         _compute.ForRows(rows, new PrepareRow(attended));
         _output.Apply(attended, h);                             // [T, d]
         _compute.Profile?.Mark(StepPart.AttentionOutput);
-    }
-
-    private void Rotate(float* x, int rows, int heads, RotaryEmbedding rope)
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            nint pair = (nint)row * rope.Pairs;
-            Rope.Apply(x + (nint)row * heads * _config.HeadSize, heads, _config.HeadSize, rope.Cos + pair, rope.Sin + pair, rope.Pairs, _config.RopeStyle);
-        }
-    }
-
-    private void StoreKeysAndValues(Batch batch, Workspace space)
-    {
-        int size = _config.HeadSize, heads = _config.KvHeads;
-        foreach (var span in batch.Spans)
-        {
-            for (int i = 0; i < span.Rows; i++)
-            {
-                int position = span.FirstPosition + i;
-                float* page = ((float**)span.Pages)[position / Attention.PageTokens] + _layerOffset;
-                nint row = (nint)(span.FirstRow + i) * heads * size;
-                for (int head = 0; head < heads; head++)
-                {
-                    nint slot = ((nint)head * Attention.PageTokens + position % Attention.PageTokens) * size;
-                    new ReadOnlySpan<float>(space.K + row + head * size, size).CopyTo(new Span<float>(page + slot, size));
-                    new ReadOnlySpan<float>(space.V + row + head * size, size).CopyTo(new Span<float>(page + _layout.FloatsPerLayer / 2 + slot, size));
-                }
-            }
-        }
     }
 
     private readonly struct PrepareRow(Activations activations) : IRowBody

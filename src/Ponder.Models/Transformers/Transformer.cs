@@ -32,12 +32,13 @@ public sealed unsafe class Transformer : IDisposable
     /// <param name="usesGgufNames">True for GGUF files, false for safetensors.</param>
     /// <param name="pool">The threads.</param>
     /// <param name="path">How kernels compute.</param>
+    /// <param name="kvFormat">The format of the numbers in the KV pages.</param>
     /// <exception cref="ModelFileException">A tensor is missing or has a shape that does not fit the config.</exception>
-    public Transformer(ModelConfig config, ITensorFile file, bool usesGgufNames, WorkerPool pool, ExecutionPath path)
+    public Transformer(ModelConfig config, ITensorFile file, bool usesGgufNames, WorkerPool pool, ExecutionPath path, KvFormat kvFormat = KvFormat.F32)
     {
         Config = config;
         _compute = new Compute(pool, path);
-        _space = new Workspace(config, _compute.Packed);
+        _space = new Workspace(config, kvFormat, _compute.Packed);
         _weights = new WeightSource(file, config.Architecture, usesGgufNames);
         _embedding = _weights.Matrix("token_embd.weight", config.Vocabulary, config.Width);
         _positions = config.Architecture.LearnedPositions ? _weights.Matrix("position_embd.weight", config.Context, config.Width) : null;
@@ -55,6 +56,9 @@ public sealed unsafe class Transformer : IDisposable
 
     /// <summary>The shape.</summary>
     public ModelConfig Config { get; }
+
+    /// <summary>How the KV pages lie that the forward pass reads and writes.</summary>
+    public KvLayout KvLayout => _space.KvLayout;
 
     /// <summary>Bytes of all weight matrices.</summary>
     public long MatrixBytes => _weights.MatrixBytes;

@@ -1,15 +1,20 @@
 using Ponder.Models.Configuration;
+using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Memory;
 using Ponder.Numerics.Panels;
 
 namespace Ponder.Models.Transformers;
 
 /// <summary>The activations of a forward pass, kept from step to step and grown when a batch is larger than any before.</summary>
-internal sealed unsafe class Workspace(ModelConfig config, PackedMatMul? packed) : IDisposable
+internal sealed unsafe class Workspace(ModelConfig config, KvFormat kvFormat, PackedMatMul? packed) : IDisposable
 {
     private NativeBuffer<float> _memory = new(0);
     private NativeBuffer<byte> _prepared = new(0);
     private int _capacity;
+
+    public KvLayout KvLayout { get; } = KvLayout.Of(config, kvFormat);
+
+    public AttentionPlan AttentionPlan { get; } = new();
 
     public float* X { get; private set; }           // [T, d] the residual stream
     public float* H { get; private set; }           // [T, d] normalised input of a block, and its output
@@ -32,6 +37,7 @@ internal sealed unsafe class Workspace(ModelConfig config, PackedMatMul? packed)
     {
         _memory.Dispose();
         _prepared.Dispose();
+        AttentionPlan.Dispose();
     }
 
     // Apart from Reserve: what its functions capture would be allocated in every step.

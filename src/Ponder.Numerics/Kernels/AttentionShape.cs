@@ -8,7 +8,22 @@ namespace Ponder.Numerics.Kernels;
 /// <param name="Softcap">c &gt; 0 squashes scores to c * tanh(score / c) (Gemma 2); 0 leaves them.</param>
 /// <param name="Window">A query sees this many newest positions, its own included; 0 for all.</param>
 /// <param name="Causal">False lets every query see the whole sequence (encoders).</param>
-public readonly record struct AttentionShape(int Heads, int KvHeads, int HeadSize, float Scale, float Softcap, int Window, bool Causal);
+/// <param name="Format">The numbers in the pages.</param>
+public readonly record struct AttentionShape(
+    int Heads, int KvHeads, int HeadSize, float Scale, float Softcap, int Window, bool Causal, KvFormat Format)
+{
+    /// <summary>How a KV head lies in a page.</summary>
+    public KvHead KvHead => new(Format, HeadSize);
+
+    /// <summary>Query heads that share a KV head.</summary>
+    internal int Group => Heads / KvHeads;
+
+    /// <summary>First position that the query at a position sees.</summary>
+    internal int Begin(int position) => Window > 0 && Causal ? Math.Max(0, position - Window + 1) : 0;
+
+    /// <summary>Past the last position that the query at a position sees.</summary>
+    internal int End(int position, int length) => Causal ? position + 1 : length;
+}
 
 /// <summary>Some consecutive query tokens of one sequence, and where its keys and values lie.</summary>
 /// <param name="FirstRow">The row of the first query token in the batch.</param>

@@ -18,6 +18,9 @@ internal unsafe interface ILanes<TVec> where TVec : struct
 
     static abstract TVec Load(float* source);
 
+    /// <summary>Half a vector of values, each twice: a a b b ...</summary>
+    static abstract TVec LoadTwice(float* source);
+
     static abstract void Store(TVec value, float* target);
 
     static abstract TVec Add(TVec a, TVec b);
@@ -30,10 +33,26 @@ internal unsafe interface ILanes<TVec> where TVec : struct
 
     static abstract TVec Max(TVec a, TVec b);
 
+    /// <summary>The larger of each pair, in one instruction: where <paramref name="b"/> is NaN, x86 gives NaN; where <paramref name="a"/> is, anything.</summary>
+    static abstract TVec MaxNative(TVec a, TVec b);
+
     /// <summary>a * b + c, with one rounding where the machine has FMA.</summary>
     static abstract TVec MultiplyAdd(TVec a, TVec b, TVec c);
 
     static abstract TVec Exp(TVec value);
+
+    /// <summary>
+    /// value * 2^n by adding to the exponent bits; value and product must be normal numbers, or value NaN.
+    /// </summary>
+    /// <param name="value">The factor.</param>
+    /// <param name="shifted">n + 1.5 * 2^23, whose low bits hold the integer n.</param>
+    static abstract TVec AddToExponent(TVec value, TVec shifted);
+
+    /// <summary>Values 1 0 3 2 ...</summary>
+    static abstract TVec SwapPairs(TVec value);
+
+    /// <summary>Values 0, 2, ... with the other sign.</summary>
+    static abstract TVec NegateEven(TVec value);
 
     /// <summary>The sum of all values: halves are added until four are left, then (0 + 1) + (2 + 3), on every machine.</summary>
     static abstract float Sum(TVec value);
@@ -66,6 +85,9 @@ internal unsafe interface ILanes<TVec> where TVec : struct
 
     /// <summary>Keeps lane i of <paramref name="value"/> where bit i of <paramref name="bits"/> is set; the others become 0.</summary>
     static abstract TVec Keep(TVec value, uint bits);
+
+    /// <summary>Lane i of <paramref name="value"/> where bit i of <paramref name="bits"/> is set, of <paramref name="other"/> elsewhere.</summary>
+    static abstract TVec Select(uint bits, TVec value, TVec other);
 
     /// <summary><see cref="Count"/> bfloat16 values as float32.</summary>
     static abstract TVec FromBFloat16(ushort* source);

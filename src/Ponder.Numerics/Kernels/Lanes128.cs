@@ -19,6 +19,10 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadTwice(float* source) =>
+        Vector128.Shuffle(Vector128.CreateScalar(Unsafe.ReadUnaligned<double>(source)).AsSingle(), Vector128.Create(0, 0, 1, 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,11 +41,24 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Max(Vector128<float> a, Vector128<float> b) => Vector128.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MaxNative(Vector128<float> a, Vector128<float> b) => Vector128.MaxNative(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
         Vector128.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Exp(Vector128<float> value) => Vector128.Exp(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> AddToExponent(Vector128<float> value, Vector128<float> shifted) =>
+        (value.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SwapPairs(Vector128<float> value) => Vector128.Shuffle(value, Vector128.Create(1, 0, 3, 2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> NegateEven(Vector128<float> value) => value ^ Vector128.Create(0x80000000ul).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> value)
@@ -92,11 +109,10 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         Vector128.ConvertToSingle((WidenInts(source) >>> shift) & Vector128.Create(mask));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Keep(Vector128<float> value, uint bits)
-    {
-        var bit = Vector128.Create(1u, 1u << 1, 1u << 2, 1u << 3);
-        return value & Vector128.Equals(Vector128.Create(bits) & bit, bit).AsSingle();
-    }
+    public static Vector128<float> Keep(Vector128<float> value, uint bits) => value & MaskOf(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Select(uint bits, Vector128<float> value, Vector128<float> other) => Vector128.ConditionalSelect(MaskOf(bits), value, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromBFloat16(ushort* source) =>
@@ -105,12 +121,17 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromHalf(ushort* source)
     {
-        var bits = Vector128.WidenLower(Four(source));              // see Lanes512.FromHalf
-        var magnitude = bits & Vector128.Create(0x7FFFu);
-        var scaled = ((magnitude << 13).AsSingle() * Vector128.Create(5.192296858534828e33f)).AsUInt32();
-        var special = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(0x7C00u)) & Vector128.Create(0x7F800000u);
-        var sign = (bits & Vector128.Create(0x8000u)) << 16;
-        return (scaled | special | sign).AsSingle();
+        var bits = (Vector128.WidenLower(Four(source).AsInt16()) << 13) & Vector128.Create(unchecked((int)0x8FFFE000));              // see Lanes512.FromHalf
+        var scaled = bits.AsSingle() * Vector128.Create(5.192296858534828e33f);
+        var special = Vector128.GreaterThanOrEqual(Vector128.Abs(scaled), Vector128.Create(65536f)).AsInt32() & Vector128.Create(0x7F800000);
+        return (scaled.AsInt32() | special).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> MaskOf(uint bits)
+    {
+        var bit = Vector128.Create(1u, 1u << 1, 1u << 2, 1u << 3);
+        return Vector128.Equals(Vector128.Create(bits) & bit, bit).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,6 +18,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadTwice(float* source) =>
+        Vector256.Shuffle(Vector256.Create(Vector128.Load(source), Vector128<float>.Zero), Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<float> value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,11 +40,24 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Vector256.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MaxNative(Vector256<float> a, Vector256<float> b) => Vector256.MaxNative(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
         Vector256.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> value) => Vector256.Exp(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddToExponent(Vector256<float> value, Vector256<float> shifted) =>
+        (value.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SwapPairs(Vector256<float> value) => Vector256.Shuffle(value, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> NegateEven(Vector256<float> value) => value ^ Vector256.Create(0x80000000ul).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) => Lanes128.Sum(value.GetLower() + value.GetUpper());
@@ -81,11 +98,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         Vector256.ConvertToSingle((WidenInts(source) >>> shift) & Vector256.Create(mask));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Keep(Vector256<float> value, uint bits)
-    {
-        var bit = Vector256.Create(1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7);
-        return value & Vector256.Equals(Vector256.Create(bits) & bit, bit).AsSingle();
-    }
+    public static Vector256<float> Keep(Vector256<float> value, uint bits) => value & MaskOf(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Select(uint bits, Vector256<float> value, Vector256<float> other) => Vector256.ConditionalSelect(MaskOf(bits), value, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromBFloat16(ushort* source) => (WidenWords(Vector128.Load(source)) << 16).AsSingle();
@@ -93,12 +109,25 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromHalf(ushort* source)
     {
-        var bits = WidenWords(Vector128.Load(source));              // see Lanes512.FromHalf
-        var magnitude = bits & Vector256.Create(0x7FFFu);
-        var scaled = ((magnitude << 13).AsSingle() * Vector256.Create(5.192296858534828e33f)).AsUInt32();
-        var special = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(0x7C00u)) & Vector256.Create(0x7F800000u);
-        var sign = (bits & Vector256.Create(0x8000u)) << 16;
-        return (scaled | special | sign).AsSingle();
+        var bits = (WidenSigned(Vector128.Load(source)) << 13) & Vector256.Create(unchecked((int)0x8FFFE000));              // see Lanes512.FromHalf
+        var scaled = bits.AsSingle() * Vector256.Create(5.192296858534828e33f);
+        var special = Vector256.GreaterThanOrEqual(Vector256.Abs(scaled), Vector256.Create(65536f)).AsInt32() & Vector256.Create(0x7F800000);
+        return (scaled.AsInt32() | special).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> MaskOf(uint bits)
+    {
+        var bit = Vector256.Create(1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7);
+        return Vector256.Equals(Vector256.Create(bits) & bit, bit).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> WidenSigned(Vector128<ushort> words)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.ConvertToVector256Int32(words.AsInt16());
+        return Vector256.Create(Vector128.WidenLower(words.AsInt16()), Vector128.WidenUpper(words.AsInt16()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

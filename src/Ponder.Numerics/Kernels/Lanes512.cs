@@ -18,6 +18,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadTwice(float* source) =>
+        Vector512.Shuffle(Vector512.Create(Vector256.Load(source), Vector256<float>.Zero), Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, float* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,11 +40,24 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MaxNative(Vector512<float> a, Vector512<float> b) => Vector512.MaxNative(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Vector512.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> value) => Vector512.Exp(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AddToExponent(Vector512<float> value, Vector512<float> shifted) =>
+        (value.AsInt32() + (shifted.AsInt32() << 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SwapPairs(Vector512<float> value) => Vector512.Shuffle(value, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> NegateEven(Vector512<float> value) => value ^ Vector512.Create(0x80000000ul).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> value) => Lanes256.Sum(value.GetLower() + value.GetUpper());
@@ -81,13 +98,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
         Vector512.ConvertToSingle((WidenInts(source) >>> shift) & Vector512.Create(mask));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Keep(Vector512<float> value, uint bits)
-    {
-        var bit = Vector512.Create(
-            1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7,
-            1u << 8, 1u << 9, 1u << 10, 1u << 11, 1u << 12, 1u << 13, 1u << 14, 1u << 15);
-        return value & Vector512.Equals(Vector512.Create(bits) & bit, bit).AsSingle();
-    }
+    public static Vector512<float> Keep(Vector512<float> value, uint bits) => value & MaskOf(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Select(uint bits, Vector512<float> value, Vector512<float> other) => Vector512.ConditionalSelect(MaskOf(bits), value, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromBFloat16(ushort* source) => (WidenWords(Vector256.Load(source)) << 16).AsSingle();
@@ -95,14 +109,30 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromHalf(ushort* source)
     {
-        // Exponents 0 (subnormal) and 31 (infinity, NaN) need care: the product with 2^112 moves the bias and is exact for
-        // normal and subnormal numbers; infinities and NaN get their exponent by hand.
-        var bits = WidenWords(Vector256.Load(source));
-        var magnitude = bits & Vector512.Create(0x7FFFu);
-        var scaled = ((magnitude << 13).AsSingle() * Vector512.Create(5.192296858534828e33f)).AsUInt32();
-        var special = Vector512.GreaterThanOrEqual(magnitude, Vector512.Create(0x7C00u)) & Vector512.Create(0x7F800000u);
-        var sign = (bits & Vector512.Create(0x8000u)) << 16;
-        return (scaled | special | sign).AsSingle();
+        // The sign is extended to bit 31 and cut out of the bits between it and the exponent. The product with 2^112 moves the exponent's bias, exactly
+        // for normal and subnormal numbers; what exceeds the range of binary16 was an infinity or NaN and gets its exponent by hand.
+        var bits = (WidenSigned(Vector256.Load(source)) << 13) & Vector512.Create(unchecked((int)0x8FFFE000));
+        var scaled = bits.AsSingle() * Vector512.Create(5.192296858534828e33f);
+        var special = Vector512.GreaterThanOrEqual(Vector512.Abs(scaled), Vector512.Create(65536f)).AsInt32() & Vector512.Create(0x7F800000);
+        return (scaled.AsInt32() | special).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> MaskOf(uint bits)
+    {
+        var bit = Vector512.Create(
+            1u, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7,
+            1u << 8, 1u << 9, 1u << 10, 1u << 11, 1u << 12, 1u << 13, 1u << 14, 1u << 15);
+        return Vector512.Equals(Vector512.Create(bits) & bit, bit).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> WidenSigned(Vector256<ushort> words)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.ConvertToVector512Int32(words.AsInt16());
+        var (low, high) = Vector256.Widen(words.AsInt16());
+        return Vector512.Create(low, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

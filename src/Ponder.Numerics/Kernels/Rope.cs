@@ -14,6 +14,7 @@ public enum RopeStyle
 public static unsafe class Rope
 {
     /// <summary>Rotates the first 2 * <paramref name="pairs"/> values of every head in place; the rest stays.</summary>
+    /// <param name="width">The vectors to use; the bits are the same for each.</param>
     /// <param name="x">[heads, headSize], one token.</param>
     /// <param name="heads">Heads.</param>
     /// <param name="headSize">Values of a head.</param>
@@ -21,17 +22,59 @@ public static unsafe class Rope
     /// <param name="sin">[pairs].</param>
     /// <param name="pairs">Rotated pairs of a head, at most headSize / 2.</param>
     /// <param name="style">Which values form a pair.</param>
-    public static void Apply(float* x, int heads, int headSize, float* cos, float* sin, int pairs, RopeStyle style)
+    public static void Apply(VectorWidth width, float* x, int heads, int headSize, float* cos, float* sin, int pairs, RopeStyle style) =>
+        VectorDispatch.Run(width, new Kernel(x, heads, headSize, cos, sin, pairs, style));
+
+    private readonly struct Kernel(float* x, int heads, int headSize, float* cos, float* sin, int pairs, RopeStyle style) : IVectorKernel
     {
-        int step = style == RopeStyle.Interleaved ? 2 : 1;
-        int partner = style == RopeStyle.Interleaved ? 1 : pairs;
-        for (int head = 0; head < heads; head++, x += headSize)
+        private readonly float* _x = x;
+        private readonly float* _cos = cos;
+        private readonly float* _sin = sin;
+
+        public void Vector<TLanes, TVec>() where TLanes : struct, ILanes<TVec> where TVec : struct
         {
-            for (int i = 0; i < pairs; i++)
+            int step = style == RopeStyle.HalfSplit ? TLanes.Count : TLanes.Count / 2;  // pairs of a vector
+            int whole = pairs / step * step;
+            for (int i = 0; i < whole; i += step)
             {
-                float a = x[i * step], b = x[i * step + partner];
-                x[i * step] = a * cos[i] - b * sin[i];
-                x[i * step + partner] = b * cos[i] + a * sin[i];
+                float* first = _x + (style == RopeStyle.HalfSplit ? i : 2 * i);
+                if (style == RopeStyle.HalfSplit)
+                {
+                    var (c, s) = (TLanes.Load(_cos + i), TLanes.Load(_sin + i));
+                    for (int head = 0; head < heads; head++, first += headSize)
+                    {
+                        var (a, b) = (TLanes.Load(first), TLanes.Load(first + pairs));
+                        TLanes.Store(TLanes.Subtract(TLanes.Multiply(a, c), TLanes.Multiply(b, s)), first);
+                        TLanes.Store(TLanes.Add(TLanes.Multiply(b, c), TLanes.Multiply(a, s)), first + pairs);
+                    }
+                }
+                else
+                {
+                    var (c, s) = (TLanes.LoadTwice(_cos + i), TLanes.NegateEven(TLanes.LoadTwice(_sin + i)));
+                    for (int head = 0; head < heads; head++, first += headSize)
+                    {
+                        var ab = TLanes.Load(first);
+                        TLanes.Store(TLanes.Add(TLanes.Multiply(ab, c), TLanes.Multiply(TLanes.SwapPairs(ab), s)), first);
+                    }
+                }
+            }
+            Rest(whole);
+        }
+
+        public void Scalar() => Rest(0);
+
+        private void Rest(int whole)
+        {
+            int step = style == RopeStyle.Interleaved ? 2 : 1, partner = style == RopeStyle.Interleaved ? 1 : pairs;
+            float* head = _x;
+            for (int h = 0; h < heads; h++, head += headSize)
+            {
+                for (int i = whole; i < pairs; i++)
+                {
+                    float a = head[i * step], b = head[i * step + partner];
+                    head[i * step] = a * _cos[i] - b * _sin[i];
+                    head[i * step + partner] = b * _cos[i] + a * _sin[i];
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference.Tests.Reference;
 
@@ -8,10 +9,12 @@ public sealed class PuzzleReferenceTests
 {
     private const int LineEnd = 10;
 
+    private static readonly EngineOptions Exact = new() { Threads = 2, KvFormat = KvFormat.F32 };
+
     [Fact]
     public async Task Rewards_at_line_ends_are_the_recorded_ones_to_1e_3()
     {
-        using var engine = Engine.Load(PuzzleModels.Reward, new EngineOptions { Threads = 2 });
+        using var engine = Engine.Load(PuzzleModels.Reward, Exact);
         foreach (var text in PuzzleModels.Texts)
         {
             int[] ids = [.. text.PromptIds, .. text.SampleIds];
@@ -30,7 +33,7 @@ public sealed class PuzzleReferenceTests
     [Fact]
     public async Task Log_probabilities_of_samples_are_the_recorded_ones_to_1e_3()
     {
-        using var engine = PuzzleModels.LoadPolicy();
+        using var engine = PuzzleModels.LoadPolicy(Exact);
         int end = engine.Tokenizer.Special.Eos!.Value;
         foreach (var text in PuzzleModels.Texts)
         {
@@ -42,7 +45,7 @@ public sealed class PuzzleReferenceTests
     [Fact]
     public async Task Greedy_answers_are_the_recorded_ones_where_no_margin_is_below_1e_3()
     {
-        using var engine = PuzzleModels.LoadPolicy();
+        using var engine = PuzzleModels.LoadPolicy(Exact);
         PuzzleText[] texts = [.. PuzzleModels.Texts.Where(text => text.SmallestMargin > 1e-3)];
         texts.Length.ShouldBeGreaterThan(30);
         var answers = await engine.CompleteAsync([.. texts.Select(t => new GenerationRequest(t.PromptIds, 1, new GenerationOptions { Sampling = SamplingOptions.Greedy }))]);

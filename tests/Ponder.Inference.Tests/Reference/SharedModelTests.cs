@@ -13,6 +13,7 @@ public sealed class SharedModelTests
 
     private static readonly GenerationOptions Greedy = new() { Sampling = SamplingOptions.Greedy, IgnoreEnd = true };
 
+
     [SharedTheory]
     [InlineData("stories260K-f32.gguf")]
     [InlineData("stories260K-F16.gguf")]

@@ -145,7 +145,7 @@ public sealed class ModelPackageTests : IDisposable
 
     private static void Run(Transformer transformer, int[] ids, int position, float[] outputs)
     {
-        using var sequence = new Transformers.TestSequence(KvLayout.Of(transformer.Config));
+        using var sequence = new Transformers.TestSequence(transformer.KvLayout);
         var batch = new Batch();
         sequence.AddTo(batch, ids, OutputRows.Last);
         sequence.Length.ShouldBe(position + ids.Length);

@@ -159,7 +159,7 @@ public sealed class ConformanceTests
         public float[][] Run(int[] inputs, int piece, HiddenStateReader? reader = null)
         {
             int[][] ids = [.. inputs.Select(i => Reference($"input_ids_{i}").Select(id => (int)id).ToArray())];
-            var layout = KvLayout.Of(Config);
+            var layout = _transformer.KvLayout;
             TestSequence[] sequences = [.. ids.Select(_ => new TestSequence(layout))];
             List<float>[] results = [.. ids.Select(_ => new List<float>())];
             var batch = new Batch();

@@ -7,18 +7,24 @@ using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 using Ponder.TestSupport;
+using Xunit.Abstractions;
 
 namespace Ponder.Models.Tests.Transformers;
 
 /// <summary>A real model's logits against float32 reference logits.</summary>
-public sealed class SmolLm2Tests
+public sealed class SmolLm2Tests(ITestOutputHelper output)
 {
-    [SharedFact]
-    public void Logits_of_14_prompts_are_the_reference_within_a_mean_divergence_of_1e_4()
+    /// <summary>Measured: 1.4e-11, 3.5e-7, 3.3e-5 and 8.5e-4.</summary>
+    [SharedTheory]
+    [InlineData(KvFormat.F32, 1e-4)]
+    [InlineData(KvFormat.F16, 1e-5)]
+    [InlineData(KvFormat.BF16, 1e-4)]
+    [InlineData(KvFormat.Int8, 2e-3)]
+    public void Logits_of_14_prompts_are_the_reference_within_a_mean_divergence(KvFormat kv, double bar)
     {
-        var rows = Compare(ExecutionPath.Portable(VectorWidths.Current));
-        rows.Average(row => row.Divergence).ShouldBeLessThan(1e-4);
-        foreach (var row in rows.Where(row => row.Margin > 0.05))
+        var rows = Compare(ExecutionPath.Portable(VectorWidths.Current), kv);
+        rows.Average(row => row.Divergence).ShouldBeLessThan(bar);
+        foreach (var row in rows.Where(row => row.Margin > 0.05 && kv <= KvFormat.F16))
             row.Best.ShouldBe(row.TheirBest, $"prompt {row.Prompt}");
     }
 
@@ -32,17 +38,17 @@ public sealed class SmolLm2Tests
     {
         if (!InstructionSets.Available.Contains(instructions))
             return;                                             // its kernels are held to their twins by the emulator
-        Compare(ExecutionPath.Of(instructions)).Where(row => row.IsLast).Average(row => row.Divergence).ShouldBeInRange(1e-7, bar);
+        Compare(ExecutionPath.Of(instructions), KvFormat.F16).Where(row => row.IsLast).Average(row => row.Divergence).ShouldBeInRange(1e-7, bar);
     }
 
     /// <summary>The last two rows of logits of each prompt beside the recorded ones.</summary>
-    private static List<ComparedRow> Compare(ExecutionPath path)
+    private List<ComparedRow> Compare(ExecutionPath path, KvFormat kv)
     {
         using var greedy = JsonDocument.Parse(File.ReadAllBytes(SharedData.Path("models", "smollm2", "greedy.json")));
         using var reference = SafetensorsFile.Open(SharedData.Path("models", "smollm2", "logits.safetensors"));
         using var file = GgufFile.Open(SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"));
         using var pool = new WorkerPool();
-        using var transformer = new Transformer(GgufConfig.Read(file), file, usesGgufNames: true, pool, path);
+        using var transformer = new Transformer(GgufConfig.Read(file), file, usesGgufNames: true, pool, path, kv);
         transformer.Repack();
         int vocabulary = transformer.Config.Vocabulary;
         var rows = new List<ComparedRow>();
@@ -51,7 +57,7 @@ public sealed class SmolLm2Tests
         foreach (var prompt in greedy.RootElement.GetProperty("prompts").EnumerateArray())
         {
             int[] ids = [.. prompt.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32())];
-            using var sequence = new TestSequence(KvLayout.Of(transformer.Config));
+            using var sequence = new TestSequence(transformer.KvLayout);
             batch.Clear();
             sequence.AddTo(batch, ids.AsSpan(0, ids.Length - 2), OutputRows.None);
             transformer.Forward(batch, []);
@@ -71,6 +77,7 @@ public sealed class SmolLm2Tests
             number++;
         }
         rows.Count.ShouldBe(28);
+        output.WriteLine($"{path.Name}, KV {kv}: mean divergence {rows.Average(row => row.Divergence):e2}, of last rows {rows.Where(row => row.IsLast).Average(row => row.Divergence):e2}");
         return rows;
     }
 

@@ -6,7 +6,7 @@ namespace Ponder.Models.Tests.Transformers;
 /// <summary>A sequence with pages of its own, for tests of the forward pass alone.</summary>
 internal sealed unsafe class TestSequence(KvLayout layout) : IDisposable
 {
-    private readonly List<NativeBuffer<float>> _memory = [];
+    private readonly List<NativeBuffer<byte>> _memory = [];
 
     public PageTable Pages { get; } = new();
 
@@ -16,7 +16,7 @@ internal sealed unsafe class TestSequence(KvLayout layout) : IDisposable
     {
         while (Pages.Count < KvLayout.PagesFor(Length + tokens.Length))
         {
-            _memory.Add(new NativeBuffer<float>(layout.FloatsPerPage));
+            _memory.Add(new NativeBuffer<byte>(layout.BytesPerPage));
             Pages.Add((nint)_memory[^1].Pointer);
         }
         batch.Add(tokens, Length, Pages, longRope, outputs);

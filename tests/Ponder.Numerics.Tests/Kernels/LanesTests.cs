@@ -129,11 +129,24 @@ public sealed unsafe class LanesTests
                 peak.Span[top] = 3;
                 TLanes.MaxOf(TLanes.Load(peak.Pointer)).ShouldBe(3);
             }
+            using var result = new Guarded(count);
+            TLanes.Store(TLanes.LoadTwice(values.Pointer), result.Pointer);
+            result.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => i / 2 + 1f)]);
+            TLanes.Store(TLanes.SwapPairs(TLanes.Load(values.Pointer)), result.Pointer);
+            result.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => (i ^ 1) + 1f)]);
+            TLanes.Store(TLanes.NegateEven(TLanes.Load(values.Pointer)), result.Pointer);
+            result.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? -(i + 1f) : i + 1f)]);
+            TLanes.Store(TLanes.AddToExponent(TLanes.Load(values.Pointer), TLanes.Create(12582912f - 3)), result.Pointer);
+            result.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => (i + 1f) / 8)]);
+            TLanes.Store(TLanes.MaxNative(TLanes.Create(2.5f), TLanes.Load(values.Pointer)), result.Pointer);
+            result.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => MathF.Max(i + 1, 2.5f))]);
             foreach (uint bits in (uint[])[0, 1, 0b1010, 0xAAAA, 0xFFFF, 0x8001])
             {
                 using var kept = new Guarded(count);
                 TLanes.Store(TLanes.Keep(TLanes.Load(values.Pointer), bits), kept.Pointer);
                 kept.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => (bits >> i & 1) == 1 ? i + 1f : 0f)]);
+                TLanes.Store(TLanes.Select(bits, TLanes.Load(values.Pointer), TLanes.Create(-7)), kept.Pointer);
+                kept.Checked().ShouldBe([.. Enumerable.Range(0, count).Select(i => (bits >> i & 1) == 1 ? i + 1f : -7f)]);
             }
         }
 

@@ -21,7 +21,12 @@ public sealed unsafe class RopeTests
         Prop.ForAll(Shapes, shape =>
         {
             using var input = new Input(shape, largestAngle: 10);
-            float[] before = input.X.Span.ToArray(), after = input.Rotated();
+            float[] before = input.X.Span.ToArray(), after = input.Rotated(VectorWidth.Scalar);
+            foreach (var width in VectorWidths.Available.Skip(1))
+            {
+                using var other = new Input(shape, largestAngle: 10);
+                other.Rotated(width).ShouldBe(after, $"{shape} {width}");
+            }
             var turned = new bool[before.Length];
             for (int head = 0; head < shape.Heads; head++)
             {
@@ -48,7 +53,7 @@ public sealed unsafe class RopeTests
         {
             using var input = new Input(shape, largestAngle: 0);
             float[] before = input.X.Span.ToArray();
-            input.Rotated().ShouldBe(before);
+            input.Rotated(VectorWidths.Current).ShouldBe(before);
         }).QuickCheckThrowOnFailure();
 
     private sealed class Input : IDisposable
@@ -70,9 +75,9 @@ public sealed unsafe class RopeTests
 
         public double[] Angles { get; }
 
-        public float[] Rotated()
+        public float[] Rotated(VectorWidth width)
         {
-            Rope.Apply(X.Pointer, _shape.Heads, _shape.HeadSize, _cos.Pointer, _sin.Pointer, _shape.Pairs, _shape.Style);
+            Rope.Apply(width, X.Pointer, _shape.Heads, _shape.HeadSize, _cos.Pointer, _sin.Pointer, _shape.Pairs, _shape.Style);
             return X.Checked();
         }
 
