@@ -1,6 +1,7 @@
 using Iced.Intel;
 using Ponder.Numerics.CodeGen;
 using static Iced.Intel.AssemblerRegisters;
+using static Ponder.Numerics.Panels.Int8.Int8Operands;
 
 namespace Ponder.Numerics.Panels.Int8;
 
@@ -15,20 +16,13 @@ internal sealed class Int8Generator
     // Measured at one row of 2048 on Zen 5: 37, 31 and 30 GB/s of Q8_0, Q4_K and Q6_K against 34, 25 and 20 without; 2 to 4 KB do the same.
     private const int PrefetchDistance = 3072;
 
-    private static readonly AssemblerRegister64 Args = KernelAssembler.Arguments;
-    private static readonly AssemblerRegister64 D = rax, M = rbx, Sc = rcx, Mn = rdx, Q = rsi, H = rbp;
-    private static readonly AssemblerRegister64 RowStride = r9, PanelStride = r13, Ahead = r12, Group = r14, Block = r15;
-
-    // Every third row has a pointer; the two rows after it are one and two strides on.
-    private static readonly AssemblerRegister64[] RowPointers = [r8, r10, r11];
-
     private readonly Int8Kernel _kernel;
     private readonly PanelKind _kind;
     private readonly KernelAssembler _frame;
     private readonly Assembler _code;
     private readonly VectorCode _vector;
     private readonly Int8Registers _registers;
-    private readonly int _halves;   // vectors that hold a panel's 16 outputs
+    private readonly Int8Operands _at;
     private readonly int _slabs;
 
     public Int8Generator(Int8Kernel kernel, CallingConvention convention)
@@ -39,12 +33,11 @@ internal sealed class Int8Generator
         _code = _frame.Code;
         bool wide = kernel.Set == InstructionSet.Avx512;
         _vector = new VectorCode(_code, wide);
-        _halves = wide ? 1 : 2;
-        _slabs = kernel.MultipliesHalves ? _halves * kernel.Panels : 1;
-        _registers = new Int8Registers(kernel, _vector.Registers, kernel.Panels * _halves / _slabs);
+        int vectors = kernel.Panels * 64 / _vector.Bytes;
+        _slabs = kernel.MultipliesHalves ? vectors : 1;
+        _registers = new Int8Registers(kernel, _vector.Registers, vectors / _slabs);
+        _at = new Int8Operands(kernel, _vector.Bytes, vectors / _slabs);
     }
-
-    private int TileVectors => _kernel.Rows * _kernel.Panels * _halves;
 
     private int SubBlocks => Math.Max(1, _kind.SubScales);
 
@@ -53,7 +46,7 @@ internal sealed class Int8Generator
     /// <summary>The machine code.</summary>
     public byte[] Generate()
     {
-        _frame.Begin((TileVectors + (SubBlocks == 2 ? _kernel.Rows * _registers.Together : 0)) * _vector.Bytes);
+        _frame.Begin(_at.FrameBytes);
         foreach (var (register, value) in _registers.Constants)
         {
             _code.mov(__dword_ptr[rsp], value);
@@ -96,8 +89,11 @@ internal sealed class Int8Generator
         }
         _code.mov(Ahead, Argument(nameof(Int8Arguments.Ahead)));
         _vector.Zero(0);
-        for (int i = 0; i < TileVectors; i++)
-            _vector.Store(__[rsp + i * _vector.Bytes], 0);
+        for (int row = 0; row < _kernel.Rows; row++)
+        {
+            for (int vector = 0; vector < _at.RowVectors; vector++)
+                _vector.Store(_at.Slot(row, vector), 0);
+        }
     }
 
     // The planes of the kind, and the bytes that a group has in them; D and M of super-blocks move once for eight groups.
@@ -211,7 +207,7 @@ internal sealed class Int8Generator
         for (int i = 0; i < _registers.Together; i++)
         {
             int scale = _registers.Weights[0];
-            _vector.WidenBytes(scale, Outputs(Sc, slab, i, 1, sub * PanelLayout.Columns), signed: true);
+            _vector.WidenBytes(scale, _at.Outputs(Sc, slab, i, 1, sub * PanelLayout.Columns), signed: true);
             _vector.ToSingle(scale);
             for (int row = 0; row < _kernel.Rows; row++)
             {
@@ -221,11 +217,11 @@ internal sealed class Int8Generator
                 if (sub == 0)
                     _vector.Multiply(first ?? sum, sum, scale);
                 if (sub == 0 && first is null)
-                    _vector.Store(FirstHalf(row, i), sum);
+                    _vector.Store(_at.FirstHalf(row, i), sum);
                 if (sub == 1 && first is { } register)
                     _vector.MultiplyThenAdd(sum, scale, register);
                 else if (sub == 1)
-                    _vector.MultiplyThenAdd(sum, scale, FirstHalf(row, i));
+                    _vector.MultiplyThenAdd(sum, scale, _at.FirstHalf(row, i));
             }
         }
     }
@@ -239,7 +235,7 @@ internal sealed class Int8Generator
         for (int row = 0; row < _kernel.Rows; row++)
         {
             int sum = _registers.Sum(row, i);
-            var slot = Slot(row, Vector(slab, i));
+            var slot = _at.Slot(row, _at.Vector(slab, i));
             if (SubBlocks == 1)
                 _vector.ToSingle(sum);
             _vector.BroadcastSingle(activation, Row(row, QuantizedGroup.Offset(nameof(QuantizedGroup.Scale))));
@@ -258,26 +254,25 @@ internal sealed class Int8Generator
     // A float16, and for kinds with one sub-scale in a group its product with a byte.
     private void LoadScale(int target, int work, AssemblerRegister64 halves, AssemblerRegister64 bytes, int slab, int i)
     {
-        _vector.LoadHalves(target, Outputs(halves, slab, i, 2, 0));
+        _vector.LoadHalves(target, _at.Outputs(halves, slab, i, 2, 0));
         if (_kind.SubScales != 1)
             return;
-        _vector.WidenBytes(work, Outputs(bytes, slab, i, 1, 0), signed: false);
+        _vector.WidenBytes(work, _at.Outputs(bytes, slab, i, 1, 0), signed: false);
         _vector.ToSingle(work);
         _vector.Multiply(target, target, work);
     }
 
     private void StoreTile()
     {
-        int vectors = _kernel.Panels * _halves;
         EachRowOfResults(row =>
         {
-            for (int vector = 0; vector < vectors; vector++)
+            for (int vector = 0; vector < _at.RowVectors; vector++)
             {
-                _vector.Load(0, Slot(row, vector));
+                _vector.Load(0, _at.Slot(row, vector));
                 _vector.Store(__[D + vector * _vector.Bytes], 0);
             }
         });
-        _code.add(Argument(nameof(Int8Arguments.Y)), vectors * _vector.Bytes);
+        _code.add(Argument(nameof(Int8Arguments.Y)), _at.RowVectors * _vector.Bytes);
         for (int panel = 0; panel < _kernel.Panels; panel++)
             _code.add(Argument(nameof(Int8Arguments.Panel)), PanelStride);
     }
@@ -308,38 +303,10 @@ internal sealed class Int8Generator
     private void Prefetch(AssemblerRegister64 plane, int slab, int i, int offset)
     {
         // Once for a line: 256-bit code comes by twice.
-        if (Vector(slab, i) % _halves == 0)
+        if (_at.Vector(slab, i) % _at.Halves == 0)
             _code.prefetcht0(Plane(plane, slab, i, offset + PrefetchDistance));
     }
 
-    private int Vector(int slab, int i) => slab * _registers.Together + i;
-
-    private AssemblerMemoryOperand Slot(int row, int vector) => __[rsp + (row * _kernel.Panels * _halves + vector) * _vector.Bytes];
-
-    // Where the first of two sub-blocks waits for the second.
-    private AssemblerMemoryOperand FirstHalf(int row, int i) => __[rsp + (TileVectors + row * _registers.Together + i) * _vector.Bytes];
-
     // A vector of a plane of quads.
-    private AssemblerMemoryOperand Plane(AssemblerRegister64 plane, int slab, int i, int offset) => Outputs(plane, slab, i, 4, offset);
-
-    // The entries of a slab's outputs in a plane with some bytes for an output.
-    private AssemblerMemoryOperand Outputs(AssemblerRegister64 plane, int slab, int i, int bytes, int offset)
-    {
-        int vector = Vector(slab, i);
-        offset += vector % _halves * (PanelLayout.Columns / _halves) * bytes;
-        return vector / _halves == 0 ? __[plane + offset] : __[plane + PanelStride + offset];
-    }
-
-    private static AssemblerMemoryOperand Row(int row, int offset)
-    {
-        var pointer = RowPointers[row / 3];
-        return (row % 3) switch
-        {
-            0 => __[pointer + offset],
-            1 => __[pointer + RowStride + offset],
-            _ => __[pointer + RowStride * 2 + offset],
-        };
-    }
-
-    private static AssemblerMemoryOperand Argument(string field) => __qword_ptr[Args + Int8Arguments.Offset(field)];
+    private AssemblerMemoryOperand Plane(AssemblerRegister64 plane, int slab, int i, int offset) => _at.Outputs(plane, slab, i, 4, offset);
 }

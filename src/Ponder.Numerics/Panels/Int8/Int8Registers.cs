@@ -55,10 +55,10 @@ internal sealed class Int8Registers
     /// <summary>Registers and the 32 bits that each of their lanes holds throughout.</summary>
     public IReadOnlyList<(int Register, uint Value)> Constants { get; }
 
-    /// <summary>Two registers for weights; 256-bit code has one vector at a time, and its second register is <see cref="UpperWeights"/>.</summary>
+    /// <summary>Four unsigned bytes of each output, for the vectors of a slab.</summary>
     public int[] Weights { get; }
 
-    /// <summary>High nibbles of 8-bit values.</summary>
+    /// <summary>High nibbles of 8-bit values, where a slab is one vector.</summary>
     public int UpperWeights => Weights[1];
 
     /// <summary>Upper bits of 5- and 6-bit values.</summary>
@@ -67,8 +67,10 @@ internal sealed class Int8Registers
     /// <summary>Four activations of a row in all lanes.</summary>
     public int Broadcast { get; }
 
+    /// <summary>The low nibble of each byte.</summary>
     public int NibbleMask { get; }
 
+    /// <summary>The upper bits of 5- and 6-bit values, in place above their nibbles.</summary>
     public int HighMask { get; }
 
     /// <summary>1 in 16-bit lanes.</summary>
