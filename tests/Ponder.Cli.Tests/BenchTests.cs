@@ -69,7 +69,7 @@ public sealed class BenchTests
     {
         string text = (await CliRunner.RunAsync(
             "bench", "puzzles", "--branches", "2", "--branch-prompt", "3", "--shared-prefix", "5", "--runs", "2", "--isa", "scalar")).ShouldSucceed();
-        text.ShouldContain("scalar code");
+        text.ShouldContain(": scalar, KV f16, ");
         text.ShouldContain("\n2 branches of 3 sharing 5 ");
     }
 

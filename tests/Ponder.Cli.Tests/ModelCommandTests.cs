@@ -149,7 +149,7 @@ public class ModelCommandTests
         using var stored = JsonDocument.Parse(File.ReadAllText(SharedData.Path("models", "minilm", "embeddings.json")));
         var rows = Rows(stored.RootElement).Take(3).ToArray();
         string[] texts = [.. rows.Select(row => row.Text)];
-        using var json = JsonDocument.Parse((await CliRunner.RunAsync(["embed", SharedData.Path("models", "minilm", "all-MiniLM-L6-v2-Q8_0.gguf"), "--json", .. texts.SelectMany(t => (string[])["-p", t])])).ShouldSucceed());
+        using var json = JsonDocument.Parse((await CliRunner.RunAsync(["embed", SharedData.Path("models", "minilm", "all-MiniLM-L6-v2-Q8_0.gguf"), "--precision", "exact", "--json", .. texts.SelectMany(t => (string[])["-p", t])])).ShouldSucceed());
         for (int i = 0; i < rows.Length; i++)
         {
             double[] found = [.. json.RootElement[i].EnumerateArray().Select(v => v.GetDouble())];
