@@ -8,9 +8,10 @@ namespace Ponder.Benchmarks;
 /// <summary>Attention of one layer: a token, and a chunk of a prompt, after <see cref="Depth"/> positions.</summary>
 public unsafe class AttentionBenchmarks
 {
-    private static readonly AttentionShape Shape = new(16, 4, 64, 0.125f, 0, 0, Causal: true);
+    private static readonly AttentionShape Shape = new(16, 4, 64, 0.125f, 0, 0, Causal: true, KvFormat.F32);
 
     private readonly WorkerPool _pool = new();
+    private readonly AttentionPlan _plan = new();
     private NativeBuffer<float> _pages = new(0), _q = new(0), _output = new(0);
     private NativeBuffer<nint> _addresses = new(0);
 
@@ -37,7 +38,7 @@ public unsafe class AttentionBenchmarks
     public void Attend()
     {
         var span = new AttentionSpan(0, Rows, Depth, Depth + Rows, (nint)_addresses.Pointer);
-        Attention.Apply(_pool, VectorWidths.Current, Shape, [span], 0, _q.Pointer, _output.Pointer);
+        Attention.Apply(_pool, VectorWidths.Current, _plan, Shape, [span], 0, _q.Pointer, _output.Pointer);
     }
 
     [GlobalCleanup]
@@ -47,6 +48,7 @@ public unsafe class AttentionBenchmarks
         _addresses.Dispose();
         _q.Dispose();
         _output.Dispose();
+        _plan.Dispose();
         _pool.Dispose();
     }
 }

@@ -22,7 +22,7 @@ public unsafe class RowBenchmarks : IDisposable
     [Arguments(RopeStyle.HalfSplit)]
     [Arguments(RopeStyle.Interleaved)]
     public void Rotate(RopeStyle style) =>
-        Rope.Apply(_zeros.Pointer, Width / HeadSize, HeadSize, _w.Pointer, _w.Pointer + HeadSize / 2, HeadSize / 2, style);
+        Rope.Apply(VectorWidths.Current, _zeros.Pointer, Width / HeadSize, HeadSize, _w.Pointer, _w.Pointer + HeadSize / 2, HeadSize / 2, style);
 
     [Benchmark]
     [Arguments(ActivationKind.Silu)]
