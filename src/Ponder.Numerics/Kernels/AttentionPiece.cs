@@ -15,6 +15,9 @@ internal readonly unsafe struct AttentionPiece(
     // Positions decoded at a time: 64 of head size 64 are 16 KB, a third of a first-level cache.
     private const int Panel = 64;
 
+    // With more rows a panel's products take longer than the way to memory.
+    private const int PrefetchRows = 32;
+
     private readonly float* _q = q;
     private readonly float* _output = output;
     private readonly float* _scratch = scratch;
@@ -89,10 +92,13 @@ internal readonly unsafe struct AttentionPiece(
             int pages = Math.Min(Panel / Page, (to - i + Page - 1) / Page);
             for (int page = 0; page < pages; page++)
             {
-                int next = i + Panel + page * Page;
-                Prefetch(Head(i / Page + page) + shape.KvHead.ValuesAt);
-                if (next < to)
-                    Prefetch(Head(next / Page));
+                if (rows <= PrefetchRows)
+                {
+                    int next = i + Panel + page * Page;
+                    Prefetch(Head(i / Page + page) + shape.KvHead.ValuesAt);
+                    if (next < to)
+                        Prefetch(Head(next / Page));
+                }
                 KvDecoder.Keys<TLanes, TVec>(shape.KvHead, Head(i / Page + page), panel + page * Page, Panel);
             }
             BroadcastTile.Multiply<TLanes, TVec>(queries, wide, rows, panel, Panel, shape.HeadSize, pages * Page, scores + (i - from), Chunk, add: false);

@@ -2,6 +2,7 @@ using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
 using Ponder.Models.Files;
 using Ponder.Numerics;
+using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference.Tests.Engines;
 
@@ -113,6 +114,10 @@ public sealed class BadInputTests : IDisposable
     public void Engine_options_out_of_range_are_refused(int threads, int chunk, int branches, long kv) =>
         Should.Throw<ArgumentOutOfRangeException>(() => Engine.Load(
             PuzzleModels.Policy, new EngineOptions { Threads = threads, ChunkTokens = chunk, MaxBranches = branches, KvMemoryBytes = kv }));
+
+    [Fact]
+    public void An_unknown_kv_format_is_refused() =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new EngineOptions { KvFormat = (KvFormat)4 }.Validated()).ParamName.ShouldBe("KvFormat");
 
     [Fact]
     public void A_model_larger_than_memory_is_refused_with_both_sizes()

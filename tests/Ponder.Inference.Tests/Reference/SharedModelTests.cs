@@ -55,6 +55,29 @@ public sealed class SharedModelTests
         }
     }
 
+    /// <summary>The prompt is longer than a chunk of attention: branches read its first chunk together, one thread alone folds the same chunks.</summary>
+    [SharedTheory]
+    [InlineData(KvFormat.F16)]
+    [InlineData(KvFormat.Int8)]
+    public async Task Branches_after_a_long_prompt_have_the_bits_that_each_has_alone_on_one_thread(KvFormat kv)
+    {
+        string path = SharedData.Path("models", "smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf");
+        var random = new Random(1);
+        var request = new GenerationRequest(
+            [.. Enumerable.Range(0, 270).Select(_ => random.Next(1000, 40_000))], 3,
+            new GenerationOptions { Sampling = new SamplingOptions { Seed = 5 }, MaxTokens = 4, LogProbabilities = true, IgnoreEnd = true });
+        using var many = Engine.Load(path, new EngineOptions { Threads = 2, KvFormat = kv });
+        using var alone = Engine.Load(path, new EngineOptions { Threads = 1, ChunkTokens = 90, MaxBranches = 1, KvFormat = kv });
+        var together = (await many.CompleteAsync([request]))[0];
+        var apart = (await alone.CompleteAsync([request]))[0];
+        for (int i = 0; i < 3; i++)
+        {
+            together[i].Ids.ShouldBe(apart[i].Ids);
+            together[i].LogProbabilities.ShouldBe(apart[i].LogProbabilities);
+        }
+        together.Select(answer => answer.Text).Distinct().Count().ShouldBeGreaterThan(1);
+    }
+
     [SharedFact]
     public async Task Embeddings_of_MiniLM_have_a_cosine_above_0_9999_from_ids_and_from_texts()
     {
