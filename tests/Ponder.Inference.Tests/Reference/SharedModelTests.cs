@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Numerics.Kernels;
 using Ponder.TestSupport;
 
 namespace Ponder.Inference.Tests.Reference;
