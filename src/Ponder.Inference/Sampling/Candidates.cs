@@ -37,6 +37,44 @@ internal sealed class Candidates
     /// <summary>Keeps the first <paramref name="count"/>.</summary>
     public void Keep(int count) => Count = Math.Min(Count, count);
 
+    /// <summary>Keeps the <paramref name="count"/> most likely, in order, without sorting the others; of equals those with lower ids.</summary>
+    public void KeepLargest(int count)
+    {
+        if (!_sorted && count < Count)
+        {
+            // The first places are a heap whose root is the least of the kept. Ids rise along the array, so that an equal one that comes later is less.
+            for (int root = count / 2 - 1; root >= 0; root--)
+                SiftDown(root, count);
+            for (int i = count; i < Count; i++)
+            {
+                if (_probabilities[i] <= _probabilities[0])
+                    continue;
+                (_ids[0], _probabilities[0]) = (_ids[i], _probabilities[i]);
+                SiftDown(0, count);
+            }
+        }
+        Keep(count);
+        Sort();
+    }
+
+    private void SiftDown(int place, int count)
+    {
+        while (2 * place + 1 < count)
+        {
+            int child = 2 * place + 1;
+            if (child + 1 < count && IsLess(child + 1, child))
+                child++;
+            if (IsLess(place, child))
+                return;
+            (_ids[place], _ids[child]) = (_ids[child], _ids[place]);
+            (_probabilities[place], _probabilities[child]) = (_probabilities[child], _probabilities[place]);
+            place = child;
+        }
+    }
+
+    private bool IsLess(int a, int b) =>
+        _probabilities[a] < _probabilities[b] || (_probabilities[a] == _probabilities[b] && _ids[a] > _ids[b]);
+
     /// <summary>Drops all whose probability is under <paramref name="least"/>; the order stays.</summary>
     public void DropBelow(double least)
     {

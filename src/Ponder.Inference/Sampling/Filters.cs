@@ -7,8 +7,7 @@ internal static class TopK
     {
         if (k == 0 || k >= candidates.Count)
             return;
-        candidates.Sort();
-        candidates.Keep(k);
+        candidates.KeepLargest(k);
     }
 }
 

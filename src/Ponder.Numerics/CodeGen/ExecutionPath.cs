@@ -19,7 +19,8 @@ public readonly record struct ExecutionPath(InstructionSet Instructions, VectorW
     public ExecutionPath Exact => this with { Instructions = InstructionSet.Portable };
 
     /// <summary>The name that <see cref="Require"/> knows the path by.</summary>
-    public string Name => this == Of(Instructions) ? InstructionSets.NameOf(Instructions) : VectorWidths.NameOf(Width);
+    public string Name =>
+        Instructions != InstructionSet.Portable || Width == VectorWidths.Available[^1] ? InstructionSets.NameOf(Instructions) : VectorWidths.NameOf(Width);
 
     /// <summary>The path of an instruction set: its products, and vectors no wider than its own.</summary>
     public static ExecutionPath Of(InstructionSet instructions)
