@@ -3,7 +3,6 @@ using Ponder.Inference.Embeddings;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
 using Ponder.Inference.Scoring;
-using Ponder.Models.Configuration;
 using Ponder.Models.Files;
 using Ponder.Models.Loading;
 using Ponder.Models.Templates;
@@ -23,6 +22,7 @@ namespace Ponder.Inference;
 public sealed class Engine : IDisposable
 {
     private readonly EngineOptions _options;
+    private readonly RequestChecks _checks;
     private readonly WorkerPool _workers;
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
@@ -34,6 +34,7 @@ public sealed class Engine : IDisposable
     {
         Model = model;
         _options = options;
+        _checks = new RequestChecks(model);
         var path = options.Path ?? ExecutionPath.Current;
         Path = options.Precision == Precision.Exact ? path.Exact : path;
         _workers = new WorkerPool(options.Threads);
@@ -128,7 +129,7 @@ public sealed class Engine : IDisposable
         IReadOnlyList<int> prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
-        Check([request]);
+        _checks.Demand([request]);
         var tokens = WorkStream.ReadAsync<GeneratedToken>((put, stop) => RunAsync([request], (_, _, token) => put(token), stop), cancellationToken);
         await foreach (var token in tokens.ConfigureAwait(false))
             yield return token;
@@ -143,7 +144,7 @@ public sealed class Engine : IDisposable
     public async Task<IReadOnlyList<IReadOnlyList<Completion>>> CompleteAsync(
         IReadOnlyList<GenerationRequest> requests, Action<int, int, GeneratedToken>? progress = null, CancellationToken cancellationToken = default)
     {
-        Check(requests);
+        _checks.Demand(requests);
         CompletionBuilder[][] builders = [.. requests.Select(r => Enumerable.Range(0, r.Samples).Select(_ => new CompletionBuilder()).ToArray())];
         await RunAsync(requests, Deliver, cancellationToken).ConfigureAwait(false);
         return [.. builders.Select(answers => answers.Select(answer => answer.Build()).ToArray())];
@@ -164,7 +165,7 @@ public sealed class Engine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
-            CheckTokens(text, "The text");
+            _checks.DemandTokens(text, "The text");
         return ComputeAsync(stop => new Embedder(_transformer, _pool, _options).Run(texts, stop), cancellationToken);
     }
 
@@ -183,11 +184,11 @@ public sealed class Engine : IDisposable
         IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(continuations);
-        DemandLanguageModel("score text");
-        CheckTokens(prompt, "The prompt");
+        _checks.DemandLanguageModel("score text");
+        _checks.DemandTokens(prompt, "The prompt");
         foreach (var continuation in continuations)
         {
-            CheckTokens(continuation, "The continuation");
+            _checks.DemandTokens(continuation, "The continuation");
             if (prompt.Count + continuation.Count > Context)
                 throw new ContextLengthException(prompt.Count + continuation.Count, Context, "The prompt with its continuation");
         }
@@ -201,7 +202,7 @@ public sealed class Engine : IDisposable
     /// <exception cref="ContextLengthException">The text does not fit the context.</exception>
     public Task ReadOutputsAsync(IReadOnlyList<int> tokens, OutputReader read, CancellationToken cancellationToken = default)
     {
-        CheckTokens(tokens, "The text");
+        _checks.DemandTokens(tokens, "The text");
         return ComputeAsync(
             stop =>
             {
@@ -241,41 +242,8 @@ public sealed class Engine : IDisposable
             cancellationToken);
     }
 
-    private void Check(IReadOnlyList<GenerationRequest> requests)
-    {
-        ArgumentNullException.ThrowIfNull(requests);
-        DemandLanguageModel("generate text");
-        foreach (var request in requests)
-        {
-            request.Options.Validated();
-            ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Samples, GenerationRequest.MaxSamples, nameof(GenerationRequest.Samples));
-            CheckTokens(request.Prompt, "The prompt");
-        }
-    }
-
-    /// <summary>Throws unless the model is a language model.</summary>
-    /// <param name="what">What it should do, for the message: <c>generate text</c>.</param>
-    /// <exception cref="ModelFileException">The model has another head.</exception>
-    public void DemandLanguageModel(string what)
-    {
-        if (Model.Config.Head != HeadKind.LanguageModel)
-            throw new ModelFileException(Model.Path.Weights, $"the model has a {Model.Config.Head} head and cannot {what}");
-    }
-
-    private void CheckTokens(IReadOnlyList<int> tokens, string what)
-    {
-        ArgumentNullException.ThrowIfNull(tokens);
-        if (tokens.Count == 0)
-            throw new ArgumentException($"{what} is empty; at least one token is needed.", nameof(tokens));
-        if (tokens.Count > Context)
-            throw new ContextLengthException(tokens.Count, Context, what);
-        foreach (int id in tokens)
-        {
-            if ((uint)id >= (uint)Model.Config.Vocabulary)
-                throw new ArgumentOutOfRangeException(nameof(tokens), id, $"Token ids run from 0 to {Model.Config.Vocabulary - 1}.");
-        }
-    }
+    /// <inheritdoc cref="RequestChecks.DemandLanguageModel"/>
+    public void DemandLanguageModel(string what) => _checks.DemandLanguageModel(what);
 
     private async Task<T> ComputeAsync<T>(Func<CancellationToken, T> compute, CancellationToken cancellationToken)
     {
