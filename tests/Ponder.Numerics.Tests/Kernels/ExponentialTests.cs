@@ -6,7 +6,7 @@ public sealed unsafe class ExponentialTests
 {
     private const int Count = 16_000;
 
-    public static TheoryData<VectorWidth> Widths => [.. VectorWidths.Available.Where(w => w != VectorWidth.Scalar)];
+    public static TheoryData<VectorWidth> Widths => [.. VectorWidths.Available.Append(VectorWidth.V128).Where(w => w != VectorWidth.Scalar).Distinct()];
 
     [Theory]
     [MemberData(nameof(Widths))]
