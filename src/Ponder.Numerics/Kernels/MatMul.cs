@@ -9,7 +9,6 @@ namespace Ponder.Numerics.Kernels;
 /// </summary>
 public static unsafe class MatMul
 {
-    private const int MostProducts = 3;
     private const int RowsPerTask = 32;
     private const int TasksPerThread = 4;                       // of one activation row: more cost more than their balance gains
     private const int StripBytes = 128 * 1024;                  // decoded weights that stay in L2 beside the activations
@@ -47,7 +46,7 @@ public static unsafe class MatMul
     /// <param name="Y">Address of the results, [rows, outputs] float32.</param>
     public readonly record struct Product(Matrix Weight, nint Bias, nint Y);
 
-    [InlineArray(MostProducts)]
+    [InlineArray(TaskSplit.MostProducts)]
     private struct Products
     {
         private Product _first;
@@ -59,7 +58,7 @@ public static unsafe class MatMul
         private readonly VectorWidth _width;
         private readonly float* _x;
         private readonly int _rows;
-        private readonly int _perTask;
+        private readonly TaskSplit _split;
         private Products _products;
 
         public Body(WorkerPool pool, VectorWidth width, float* x, int rows, int perTask, ReadOnlySpan<Product> products)
@@ -68,25 +67,20 @@ public static unsafe class MatMul
             _width = width;
             _x = x;
             _rows = rows;
-            _perTask = perTask;
+            _split = new TaskSplit(perTask);
             products.CopyTo(_products);
             foreach (var product in products)
-                Tasks += TasksOf(product);
+                _split.Add(product.Weight.Rows);
         }
 
-        public int Tasks { get; }
+        public readonly int Tasks => _split.Tasks;
 
         public void Run(int index, int worker)
         {
-            int number = 0;
-            while (index >= TasksOf(_products[number]))
-                index -= TasksOf(_products[number++]);
+            var (number, first, count) = _split[index];
             var product = _products[number];
-            int first = index * _perTask, end = Math.Min(first + _perTask, product.Weight.Rows);
-            VectorDispatch.Run(_width, new Rows(_pool, worker, _width, _x, _rows, product.Weight, (float*)product.Bias, (float*)product.Y, first, end));
+            VectorDispatch.Run(_width, new Rows(_pool, worker, _width, _x, _rows, product.Weight, (float*)product.Bias, (float*)product.Y, first, first + count));
         }
-
-        private readonly int TasksOf(in Product product) => (product.Weight.Rows + _perTask - 1) / _perTask;
     }
 
     /// <summary>Some rows of W times all rows of x.</summary>

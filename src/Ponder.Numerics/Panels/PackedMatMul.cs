@@ -13,7 +13,6 @@ namespace Ponder.Numerics.Panels;
 /// </summary>
 public sealed unsafe class PackedMatMul
 {
-    private const int MostProducts = 3;
     private const int FewRows = 8;                              // up to here the weights' way from memory is the work
     private const int TasksPerThread = 4;                       // of a few rows: more cost more than their balance gains
 
@@ -117,7 +116,7 @@ public sealed unsafe class PackedMatMul
     /// </param>
     public readonly record struct Product(PackedMatrix Weight, nint Bias, nint Y, bool Fine);
 
-    [InlineArray(MostProducts)]
+    [InlineArray(TaskSplit.MostProducts)]
     private struct Products
     {
         private Product _first;
@@ -129,7 +128,7 @@ public sealed unsafe class PackedMatMul
         private readonly PanelRecipe _recipe;
         private readonly byte* _prepared;
         private readonly int _rows;
-        private readonly int _perTask;
+        private readonly TaskSplit _split;
         private Products _products;
 
         public Body(WorkerPool pool, PanelRecipe recipe, byte* prepared, int rows, int perTask, ReadOnlySpan<Product> products)
@@ -138,22 +137,19 @@ public sealed unsafe class PackedMatMul
             _recipe = recipe;
             _prepared = prepared;
             _rows = rows;
-            _perTask = perTask;
+            _split = new TaskSplit(perTask);
             products.CopyTo(_products);
             foreach (var product in products)
-                Tasks += TasksOf(product);
+                _split.Add(product.Weight.Panels);
         }
 
-        public int Tasks { get; }
+        public readonly int Tasks => _split.Tasks;
 
         public void Run(int index, int worker)
         {
-            int number = 0;
-            while (index >= TasksOf(_products[number]))
-                index -= TasksOf(_products[number++]);
+            var (number, panel, count) = _split[index];
             var product = _products[number];
             var weight = product.Weight;
-            int panel = index * _perTask, count = Math.Min(_perTask, weight.Panels - panel);
             int first = panel * PanelLayout.Columns, columns = Math.Min(count * PanelLayout.Columns, weight.Rows - first);
             float* y = (float*)product.Y + first;
             if (product.Fine && _recipe.HasTwoRows)
@@ -171,8 +167,6 @@ public sealed unsafe class PackedMatMul
             if (product.Bias != 0)
                 AddBias((float*)product.Bias + first, columns, y, weight.Rows);
         }
-
-        private readonly int TasksOf(in Product product) => (product.Weight.Panels + _perTask - 1) / _perTask;
 
         private readonly void Fold(float* sums, int columns, float* y, nint stride)
         {
