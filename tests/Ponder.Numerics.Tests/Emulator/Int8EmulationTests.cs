@@ -76,20 +76,11 @@ public sealed unsafe class Int8EmulationTests
     private static Int8Arguments Arguments(Int8Product product, byte* prepared, float* y)
     {
         var layout = product.Layout;
-        return new Int8Arguments
+        return Int8Arguments.Of(layout, product.Panels) with
         {
-            Panel = product.Panels,
-            PanelBytes = layout.Bytes,
-            M = layout.M,
-            Sc = layout.Sc,
-            Mn = layout.Mn,
-            Q = layout.Q,
-            H = layout.H,
             Row = (QuantizedGroup*)prepared,
-            RowBytes = RowQuantizer.RowBytes(layout.K),
             Y = y,
             YRowBytes = (product.Outputs + Gap) * sizeof(float),
-            Blocks = layout.Scales,
             Tiles = Tiles,
         };
     }

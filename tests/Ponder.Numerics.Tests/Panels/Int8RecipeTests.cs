@@ -50,20 +50,11 @@ public sealed unsafe class Int8RecipeTests
                     using var prepared = product.Prepare(Recipes[0], 0, rows);
                     using var y = new Kernels.Guarded(rows * product.Outputs);
                     var layout = product.Layout;
-                    var arguments = new Int8Arguments
+                    var arguments = Int8Arguments.Of(layout, product.Panels) with
                     {
-                        Panel = product.Panels,
-                        PanelBytes = layout.Bytes,
-                        M = layout.M,
-                        Sc = layout.Sc,
-                        Mn = layout.Mn,
-                        Q = layout.Q,
-                        H = layout.H,
                         Row = (QuantizedGroup*)prepared.Pointer,
-                        RowBytes = RowQuantizer.RowBytes(layout.K),
                         Y = y.Pointer,
                         YRowBytes = product.Outputs * sizeof(float),
-                        Blocks = layout.Scales,
                         Ahead = product.Panels,
                         Tiles = Tiles,
                     };

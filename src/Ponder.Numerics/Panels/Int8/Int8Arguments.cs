@@ -42,6 +42,20 @@ internal unsafe struct Int8Arguments
     /// <summary>Tiles, 1 or more.</summary>
     public long Tiles;
 
+    /// <summary>What panels of a layout decide; rows, results and tiles are the caller's to add.</summary>
+    public static Int8Arguments Of(PanelLayout layout, byte* panels) => new()
+    {
+        Panel = panels,
+        PanelBytes = layout.Bytes,
+        M = layout.M,
+        Sc = layout.Sc,
+        Mn = layout.Mn,
+        Q = layout.Q,
+        H = layout.H,
+        RowBytes = RowQuantizer.RowBytes(layout.K),
+        Blocks = layout.Scales,
+    };
+
     /// <summary>Byte offset of a field.</summary>
     public static int Offset(string field) => (int)Marshal.OffsetOf<Int8Arguments>(field);
 }

@@ -92,20 +92,11 @@ internal sealed unsafe class Int8Recipe(InstructionSet set) : Int8Numbers
             int size = (rows - first) / (rowTiles - tile);
             long ahead = tile * layout.Groups * step;
             bool hasAhead = rowTiles > 1 && ahead < next;
-            var arguments = new Int8Arguments
+            var arguments = Int8Arguments.Of(layout, panels) with
             {
-                Panel = panels,
-                PanelBytes = layout.Bytes,
-                M = layout.M,
-                Sc = layout.Sc,
-                Mn = layout.Mn,
-                Q = layout.Q,
-                H = layout.H,
                 Row = (QuantizedGroup*)(prepared + first * rowBytes),
-                RowBytes = rowBytes,
                 Y = y + first * stride,
                 YRowBytes = stride * sizeof(float),
-                Blocks = layout.Scales,
                 Ahead = hasAhead ? panels + next + ahead : panels,
                 AheadStep = hasAhead ? step : 0,
                 Tiles = tiles,
