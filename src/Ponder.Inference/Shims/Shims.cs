@@ -1,0 +1,33 @@
+#pragma warning disable IDE0060, CA1822 // until sampling chains and the prefix tree are in
+using Ponder.Models.Tokenizers;
+
+namespace Ponder.Inference.Sampling
+{
+    internal sealed class SamplerChain
+    {
+        public SamplingOptions Options = null!;
+        public static SamplerChain Create(SamplingOptions options, Tokenizer tokenizer, int vocabulary) => new() { Options = options };
+        public SamplerState NewState() => default;
+    }
+
+    internal struct SamplerState { public float Mu; }
+
+    internal readonly record struct Draw(int Id, float LogProbability, float SampledLogProbability, float Entropy);
+}
+
+namespace Ponder.Inference.Generation
+{
+    internal sealed class AnswerText(Tokenizer tokenizer, IReadOnlyList<string> rules)
+    {
+        private readonly StreamingDecoder _decoder = tokenizer.CreateDecoder();
+        private readonly StopMatcher _stops = new(rules);
+        public string Add(int id) => _stops.Add(_decoder.Add(id));
+        public FinishReason? Stopped => _stops.Stopped ? FinishReason.StopText : null;
+        public string Flush() => _stops.Add(_decoder.Flush()) + _stops.Flush();
+    }
+}
+
+namespace Ponder.Inference.Kv
+{
+    internal sealed class KvMeter { public int Tokens, Peak; public double Average; public void Sample() { } }
+}
