@@ -148,7 +148,7 @@ public sealed class Engine : IDisposable
         var stream = new TokenStream(_options.StreamTokens, _loop.Wake);
         var chain = SamplerChain.Create(request.Options.Sampling, Tokenizer, Model.Config.Outputs);
         using var branch = CreateRoot(request);
-        var job = new GenerationJob(_loop, branch, request.Options, chain) { Stream = stream };
+        var job = new GenerationJob(_loop, branch, request.Options, chain) { Stream = stream, OwnsBranch = true };
         _loop.Submit([job]);
         job.Watch(_loop, cancellationToken);
         try

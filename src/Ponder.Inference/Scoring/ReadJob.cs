@@ -28,6 +28,9 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
 
     public override int FirstOutput => Whole ? 0 : first;
 
+    public override bool GoesOnFromOutputs =>
+        Branch.Outputs is not null && first == Branch.Length - 1 && read is not null && States is null && !Whole;
+
     public override HiddenStateReceiver? HiddenStates => States;
 
     /// <summary>Computes a branch and keeps the outputs of its last token with it.</summary>
