@@ -9,6 +9,8 @@ internal sealed class Answer(RequestState request, int sample, KvSequence branch
 {
     private readonly StreamingDecoder _decoder = tokenizer.CreateDecoder();
     private readonly StopMatcher _stops = new(request.Options.Stop);
+    private readonly int[] _history = request.Chain.ReadsHistory ? [.. request.Prompt, .. new int[request.MaxTokens]] : [];
+    private SamplerState _sampling = request.Chain.NewState();
     private int _generated;
 
     public RequestState Request => request;
@@ -28,8 +30,14 @@ internal sealed class Answer(RequestState request, int sample, KvSequence branch
     /// <summary>Draws the next token from its logits.</summary>
     public GeneratedToken Next(ReadOnlySpan<float> logits, Sampler sampler)
     {
-        int id = sampler.Draw(logits, request.Options.Sampling, (ulong)sample, (ulong)_generated);
-        double? logProbability = request.Options.LogProbabilities ? Sampler.LogProbability(logits, id) : null;
+        int before = _history.Length == 0 ? 0 : request.Prompt.Length + _generated;
+        var draw = sampler.Next(
+            logits, request.Chain, ref _sampling, _history.AsSpan(0, before), request.Prompt.Length, (ulong)sample, (ulong)_generated,
+            request.Options.LogProbabilities);
+        int id = draw.Id;
+        double? logProbability = request.Options.LogProbabilities ? draw.LogProbability : null;
+        if (_history.Length > 0)
+            _history[before] = id;
         LastToken = id;
         _generated++;
         bool ended = !request.Options.IgnoreEnd && tokenizer.Special.EndOfGeneration.Contains(id);

@@ -67,7 +67,8 @@ internal sealed class BatchGenerator(
             var request = requests[_nextRequest];
             int context = transformer.Config.Context;
             bool longRope = transformer.Config.UsesLongRope(Math.Min(context, request.Prompt.Count + (long)(request.Options.MaxTokens ?? context)));
-            _filling = new RequestState(_nextRequest++, request, context, longRope, new KvSequence(pool));
+            var chain = SamplerChain.Create(request.Options.Sampling, tokenizer, transformer.Config.Vocabulary);
+            _filling = new RequestState(_nextRequest++, request, context, longRope, new KvSequence(pool), chain);
         }
     }
 

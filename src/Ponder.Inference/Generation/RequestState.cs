@@ -1,9 +1,10 @@
 using Ponder.Inference.Kv;
+using Ponder.Inference.Sampling;
 
 namespace Ponder.Inference.Generation;
 
 /// <summary>A request in the making: its prompt in the KV cache, computed once, and how many answers were started from it.</summary>
-internal sealed class RequestState(int index, GenerationRequest request, int context, bool longRope, KvSequence prefix) : IDisposable
+internal sealed class RequestState(int index, GenerationRequest request, int context, bool longRope, KvSequence prefix, SamplerChain chain) : IDisposable
 {
     private readonly int[] _prompt = [.. request.Prompt];
     private float[] _logits = [];
@@ -12,6 +13,11 @@ internal sealed class RequestState(int index, GenerationRequest request, int con
     public int Index => index;
 
     public GenerationOptions Options => request.Options;
+
+    /// <summary>The steps of a draw.</summary>
+    public SamplerChain Chain => chain;
+
+    public ReadOnlySpan<int> Prompt => _prompt;
 
     /// <summary>Most tokens of an answer: what was asked for, and what the context leaves.</summary>
     public int MaxTokens { get; } = Math.Min(request.Options.MaxTokens ?? int.MaxValue, context - request.Prompt.Count + 1);
