@@ -18,6 +18,7 @@ internal sealed class RequestChecks(ModelPackage model)
         foreach (var request in requests)
         {
             request.Options.Validated();
+            request.Options.Sampling.Validated(model.Config.Vocabulary);
             ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Samples, GenerationRequest.MaxSamples, nameof(GenerationRequest.Samples));
             DemandTokens(request.Prompt, "The prompt");

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using Ponder.Inference.Branches;
 using Ponder.Inference.Generation;
