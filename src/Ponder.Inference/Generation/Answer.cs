@@ -7,8 +7,7 @@ namespace Ponder.Inference.Generation;
 /// <summary>One answer in the making: its branch of the KV cache, its last token, its text.</summary>
 internal sealed class Answer(RequestState request, int sample, KvSequence branch, Tokenizer tokenizer) : IDisposable
 {
-    private readonly StreamingDecoder _decoder = tokenizer.CreateDecoder();
-    private readonly StopMatcher _stops = new(request.Options.Stop);
+    private readonly AnswerText _text = new(tokenizer, [.. request.Options.Stop.Select(stop => new StopRule.Text(stop))]);
     private int _generated;
 
     public RequestState Request => request;
@@ -33,19 +32,15 @@ internal sealed class Answer(RequestState request, int sample, KvSequence branch
         LastToken = id;
         _generated++;
         bool ended = !request.Options.IgnoreEnd && tokenizer.Special.EndOfGeneration.Contains(id);
-        string text = ended ? "" : _stops.Add(_decoder.Add(id));
+        string text = ended ? "" : _text.Add(id);
         FinishReason? finish = ended ? FinishReason.EndToken
-            : _stops.Stopped ? FinishReason.StopText
+            : _text.Stopped is { } stopped ? stopped
             : _generated == request.MaxTokens ? FinishReason.Length
             : null;
         if (finish is not null)
         {
             IsFinished = true;
-            if (finish != FinishReason.StopText)
-            {
-                text += _stops.Add(_decoder.Flush());
-                text += _stops.Flush();
-            }
+            text += _text.Flush();
         }
         return new GeneratedToken(id, text, logProbability, finish);
     }

@@ -33,19 +33,6 @@ public sealed record GenerationOptions
     }
 }
 
-/// <summary>Why an answer ended.</summary>
-public enum FinishReason
-{
-    /// <summary>The model's own end token.</summary>
-    EndToken,
-
-    /// <summary>A stop text.</summary>
-    StopText,
-
-    /// <summary><see cref="GenerationOptions.MaxTokens"/>, or the end of the context.</summary>
-    Length,
-}
-
 /// <summary>One token of an answer.</summary>
 /// <param name="Id">The token; the end token too, when it ends the answer.</param>
 /// <param name="Text">The text that is complete now: whole characters, without a stop text; often empty.</param>
