@@ -17,12 +17,20 @@ internal sealed class RequestChecks(ModelPackage model)
         DemandLanguageModel("generate text");
         foreach (var request in requests)
         {
-            request.Options.Validated();
-            request.Options.Sampling.Validated(model.Config.Vocabulary);
+            DemandOptions(request.Options);
             ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Samples, GenerationRequest.MaxSamples, nameof(GenerationRequest.Samples));
             DemandTokens(request.Prompt, "The prompt");
         }
+    }
+
+    /// <summary>Throws unless every option can be followed with this model.</summary>
+    /// <exception cref="ArgumentException">Names the option that cannot.</exception>
+    public void DemandOptions(GenerationOptions options)
+    {
+        options.Validated();
+        options.Sampling.Validated(model.Config.Vocabulary);
+        StopRule.Demand(options.AllRules, model.Config.Vocabulary);
     }
 
     /// <summary>Throws unless the model is a language model.</summary>

@@ -32,7 +32,7 @@ internal sealed class GenerationJob : Job
         _loop = loop;
         _options = options;
         _chain = chain;
-        _text = new AnswerText(loop.Tokenizer, options.Rules);
+        _text = new AnswerText(loop.Tokenizer, options.AllRules, continues: branch.Length > branch.Prompt);
         _state = branch.Sampling ?? chain.NewState();
         _mostTokens = Math.Min(options.MaxTokens ?? int.MaxValue, loop.Context - branch.Length + 1);
         MostTokens = branch.Length + (options.MaxTokens is null ? 0 : _mostTokens - 1);        // the last token is not computed
@@ -101,7 +101,7 @@ internal sealed class GenerationJob : Job
         bool isEnd = !_options.IgnoreEnd && _loop.Tokenizer.Special.EndOfGeneration.Contains(draw.Id);
         string text = isEnd ? "" : _text.Add(draw.Id);
         FinishReason? finish = isEnd ? FinishReason.EndToken : _text.Stopped ?? (_generated == _mostTokens ? FinishReason.Length : null);
-        if (finish is not null && _text.Stopped is null)
+        if (finish is not null)
             text += _text.Flush();
         return new GeneratedToken(draw.Id, text, _options.LogProbabilities ? draw.LogProbability : null, finish)
         {

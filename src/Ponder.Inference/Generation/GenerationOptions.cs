@@ -14,7 +14,11 @@ public sealed record GenerationOptions
     /// <summary>Texts that end the answer; they are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
-    internal IReadOnlyList<string> Rules => Stop;
+    /// <summary>Whatever else ends the answer: tokens, patterns, step delimiters, the caller's own conditions.</summary>
+    public IReadOnlyList<StopRule> Rules { get; init; } = [];
+
+    /// <summary><see cref="Stop"/> and <see cref="Rules"/>.</summary>
+    internal IReadOnlyList<StopRule> AllRules => Stop.Count == 0 ? Rules : [.. Stop.Select(text => new StopRule.Text(text)), .. Rules];
 
     /// <summary>Requests of higher priority are served first; 0 by default.</summary>
     public int Priority { get; init; }
@@ -36,19 +40,6 @@ public sealed record GenerationOptions
             throw new ArgumentException("Stop holds an empty text.", nameof(Stop));
         return this;
     }
-}
-
-/// <summary>Why an answer ended.</summary>
-public enum FinishReason
-{
-    /// <summary>The model's own end token.</summary>
-    EndToken,
-
-    /// <summary>A stop text.</summary>
-    StopText,
-
-    /// <summary><see cref="GenerationOptions.MaxTokens"/>, or the end of the context.</summary>
-    Length,
 }
 
 /// <summary>One token of an answer.</summary>

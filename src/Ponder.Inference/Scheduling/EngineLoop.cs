@@ -245,7 +245,7 @@ internal sealed class EngineLoop : IDisposable
     public Task<Completion>[] ExtendAsync(IReadOnlyList<Branch> branches, GenerationOptions options, CancellationToken stop)
     {
         Checks.DemandLanguageModel("generate text");
-        options.Validated();
+        Checks.DemandOptions(options);
         stop.ThrowIfCancellationRequested();
         var chain = SamplerChain.Create(options.Sampling, Tokenizer, Outputs);
         var jobs = new GenerationJob[branches.Count];
