@@ -32,10 +32,9 @@ internal sealed class Answer(RequestState request, int sample, KvSequence branch
     {
         int before = _history.Length == 0 ? 0 : request.Prompt.Length + _generated;
         var draw = sampler.Next(
-            logits, request.Chain, ref _sampling, _history.AsSpan(0, before), request.Prompt.Length, (ulong)sample, (ulong)_generated,
-            request.Options.LogProbabilities);
+            logits, request.Chain, ref _sampling, _history.AsSpan(0, before), request.Prompt.Length, (ulong)sample, (ulong)_generated, details: false);
         int id = draw.Id;
-        double? logProbability = request.Options.LogProbabilities ? draw.LogProbability : null;
+        double? logProbability = request.Options.LogProbabilities ? Sampler.LogProbability(logits, id) : null;
         if (_history.Length > 0)
             _history[before] = id;
         LastToken = id;
