@@ -29,6 +29,7 @@ internal static class CommandLine
         ("score", ScoreCommand.Create),
         ("logits", LogitsCommand.Create),
         ("bench", BenchCommand.Create),
+        ("tune", TuneCommand.Create),
         ("new", NewCommand.Create),
         ("completion", CompletionCommand.Create),
     ];
