@@ -6,7 +6,8 @@ using Ponder.Models.Loading;
 namespace Ponder.Cli.Flags;
 
 /// <summary>How tokens are drawn.</summary>
-internal sealed class SamplingFlags
+/// <param name="seed">The seed where the user does not say; null for a random one.</param>
+internal sealed class SamplingFlags(ulong? seed = null)
 {
     private readonly Option<double?> _temperature = new("--temperature")
     {
@@ -69,7 +70,7 @@ internal sealed class SamplingFlags
         HelpName = "ID=VALUE",
     };
 
-    private readonly Option<ulong?> _seed = SeedFlag.Create();
+    private readonly Option<ulong?> _seed = SeedFlag.Create(seed);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
