@@ -55,7 +55,7 @@ public sealed class DistributionTests
             select (Logits: logits, History: history.ToArray(), Prompt: prompt, Options: options);
         var sampler = new Sampler();                            // one for all: nothing is left over from the case before
         Prop.ForAll(cases.ToArbitrary(), example => Compare(sampler, example.Logits, example.History, example.Prompt, example.Options))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 
     private static void Compare(Sampler sampler, float[] logits, int[] history, int prompt, SamplingOptions options)

@@ -113,11 +113,15 @@ public sealed class StepTests
         {
             var chain = SamplerTests.ChainOf(asked, logits.Length);
             var state = chain.NewState();
-            sampler.Next(logits, chain, ref state, history, 9, 0, 0, details: true);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (ulong i = 0; i < 100; i++)
-                sampler.Next(logits, chain, ref state, history, 9, 0, i, details: true);
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+            long least = long.MaxValue;
+            for (int attempt = 0; attempt < 5 && least > 0; attempt++)         // the first makes buffers; when code is compiled anew, the runtime allocates
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                for (ulong i = 0; i < 100; i++)
+                    sampler.Next(logits, chain, ref state, history, 9, 0, i, details: true);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+            least.ShouldBe(0);
         }
     }
 
