@@ -103,8 +103,17 @@ public sealed class StepTests
     {
         var options = new SamplingOptions
         {
-            Temperature = 0.9, TopK = 30, TopP = 0.95, MinP = 0.01, Typical = 0.95, TopNSigma = 2, MirostatTau = 4, RepetitionPenalty = 1.1,
-            FrequencyPenalty = 0.1, DryMultiplier = 0.8, LogitBias = new Dictionary<int, double> { [3] = 1 },
+            Temperature = 0.9,
+            TopK = 30,
+            TopP = 0.95,
+            MinP = 0.01,
+            Typical = 0.95,
+            TopNSigma = 2,
+            MirostatTau = 4,
+            RepetitionPenalty = 1.1,
+            FrequencyPenalty = 0.1,
+            DryMultiplier = 0.8,
+            LogitBias = new Dictionary<int, double> { [3] = 1 },
         };
         float[] logits = [.. Enumerable.Range(0, 2000).Select(i => i * 7919 % 2000 / 200f)];
         int[] history = [.. Enumerable.Range(0, 500).Select(i => i % 37)];
