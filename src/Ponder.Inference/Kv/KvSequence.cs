@@ -69,7 +69,6 @@ internal sealed partial class KvSequence : IDisposable
     /// </summary>
     /// <param name="tokens">0 or more.</param>
     /// <returns>False if memory is short, even without all that is only cached; the sequence is as it was.</returns>
-    /// <exception cref="Numerics.PonderException">The system has no memory left; the sequence is as it was.</exception>
     public bool TryExtend(int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
@@ -83,18 +82,11 @@ internal sealed partial class KvSequence : IDisposable
         {
             Own();
             DropPassed();
-            bool done = false;
-            try
+            if (!TryGrow(needed) || (writesLast && !TryOwnPages(held - 1)))
             {
-                done = TryGrow(needed) && (!writesLast || TryOwnPages(held - 1));
-            }
-            finally
-            {
-                if (!done)
-                    Table.Truncate(held);
-            }
-            if (!done)
+                Table.Truncate(held);
                 return false;
+            }
         }
         Length += tokens;
         return true;

@@ -37,7 +37,15 @@ public sealed unsafe class KvReplayTests
     {
         var layout = new KvLayout(windows, 1, 1, KvFormat.F32);
         long limit = limitInPages == long.MaxValue ? limitInPages : limitInPages * layout.BytesPerPage / 2;
-        Prop.ForAll(Steps, steps => Replay.Run(layout, limit, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(150).WithEndSize(120));
+        long hits = 0, evictions = 0;
+        Prop.ForAll(Steps, steps =>
+        {
+            var (found, evicted) = Replay.Run(layout, limit, steps);
+            hits += found;
+            evictions += evicted;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(120));
+        hits.ShouldBeGreaterThan(0);
+        evictions.ShouldBeGreaterThan(0);
     }
 
     private sealed class Replay(KvLayout layout, long limit, KvPool pool)
@@ -46,7 +54,8 @@ public sealed unsafe class KvReplayTests
         private readonly List<KvMeter> _meters = [];
         private readonly List<int[]> _published = [];           // whole pages of tokens
 
-        public static void Run(KvLayout layout, long limit, Step[] steps)
+        /// <summary>Hits and evictions.</summary>
+        public static (long Hits, long Evictions) Run(KvLayout layout, long limit, Step[] steps)
         {
             using var pool = new KvPool(layout, limit);
             var replay = new Replay(layout, limit, pool);
@@ -65,6 +74,7 @@ public sealed unsafe class KvReplayTests
             pool.Clear();
             pool.Cached.ShouldBe(0);
             pool.Tree!.Nodes.ShouldBe(0);
+            return (pool.Hits, pool.Evictions);
         }
 
         private void Apply(Step step)
