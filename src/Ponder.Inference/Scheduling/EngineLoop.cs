@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ponder.Inference.Branches;
+using Ponder.Inference.Branches.Saving;
 using Ponder.Inference.Diagnostics;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
@@ -32,7 +33,9 @@ internal sealed class EngineLoop : IDisposable
     private bool _hasNews, _isFreed;
     private long _number, _planTicks;
 
-    public EngineLoop(Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, string model)
+    public EngineLoop(
+        Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, EngineIdentity identity,
+        string model)
     {
         _transformer = transformer;
         _pool = pool;
@@ -44,6 +47,7 @@ internal sealed class EngineLoop : IDisposable
         _scheduler = new Scheduler(pool, options, Counters, End);
         _step = new Step(transformer);
         _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
+        Archive = new BranchArchive(this, pool, identity);
         Metrics = new EngineMetrics(model, this, pool);
         _thread = new Thread(Run) { IsBackground = true, Name = "ponder-engine" };
         _thread.Start();
@@ -56,7 +60,14 @@ internal sealed class EngineLoop : IDisposable
 
     public Tokenizer Tokenizer { get; }
 
+    public BranchArchive Archive { get; }
+
     public int Context => _transformer.Config.Context;
+
+    public int Vocabulary => _transformer.Config.Vocabulary;
+
+    /// <summary>Long texts rotate by other factors than short ones.</summary>
+    public bool CanUseLongRope => _transformer.Config.UsesLongRope(Context);
 
     public int Layers => _transformer.Config.Layers.Count;
 
@@ -111,9 +122,11 @@ internal sealed class EngineLoop : IDisposable
                 _cancelled.Clear();
                 while (_exclusive.TryDequeue(out var exclusive))
                 {
-                    _turns.Enter();
+                    if (exclusive.Computes)
+                        _turns.Enter();
                     exclusive.Run(_transformer, _pool, _workers);
-                    _turns.Leave();
+                    if (exclusive.Computes)
+                        _turns.Leave();
                 }
                 if (_scheduler.Plan(_step))
                 {
@@ -327,7 +340,14 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>Runs something that uses the parts of a step directly, between two steps.</summary>
     public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop)
     {
-        var exclusive = new Exclusive<T>(measure, stop);
+        return HandIn(new Exclusive<T>(measure, stop) { Computes = true });
+    }
+
+    /// <summary>Runs something short under the gate, between two steps: all positions that sequences hold are computed then.</summary>
+    public Task<T> BetweenStepsAsync<T>(Func<T> action, CancellationToken stop) => HandIn(new Exclusive<T>((_, _, _, _) => action(), stop));
+
+    private Task<T> HandIn<T>(Exclusive<T> exclusive)
+    {
         lock (Gate)
         {
             if (_closed is not null)
@@ -376,6 +396,9 @@ internal sealed class EngineLoop : IDisposable
 
     /// <inheritdoc cref="Scheduler.Rest"/>
     public void Rest(Branch branch) => _scheduler.Rest(branch);
+
+    /// <inheritdoc cref="Scheduler.TakeRestingMemory"/>
+    public bool TakeRestingMemory() => _scheduler.TakeRestingMemory();
 
     /// <summary>Frees the memory of a branch that nobody will use again.</summary>
     public void Release(Branch branch)
@@ -447,6 +470,9 @@ internal sealed class EngineLoop : IDisposable
 
     private abstract class Exclusive
     {
+        /// <summary>It needs a turn on the threads.</summary>
+        public bool Computes { get; init; }
+
         public abstract void Run(Transformer transformer, KvPool pool, WorkerPool workers);
 
         public abstract void Refuse(Exception reason);
