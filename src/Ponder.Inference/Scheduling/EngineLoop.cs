@@ -5,6 +5,7 @@ using Ponder.Inference.Branches.Saving;
 using Ponder.Inference.Diagnostics;
 using Ponder.Inference.Kv;
 using Ponder.Inference.Sampling;
+using Ponder.Models.Loading;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
 using Ponder.Numerics.Kernels;
@@ -23,6 +24,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly WorkerPool _workers;
     private readonly SharedWorkers.Member _turns;
     private readonly EngineOptions _options;
+    private readonly ModelPackage _model;
     private readonly Scheduler _scheduler;
     private readonly Step _step;
     private readonly Sampler[] _samplers;
@@ -35,8 +37,7 @@ internal sealed class EngineLoop : IDisposable
     private long _number, _planTicks;
 
     public EngineLoop(
-        Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, EngineIdentity identity,
-        string model)
+        Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, ModelPackage model, EngineOptions options, EngineIdentity identity)
     {
         _transformer = transformer;
         _pool = pool;
@@ -44,13 +45,13 @@ internal sealed class EngineLoop : IDisposable
         _turns = workers.Join();
         _options = options;
         Checks = checks;
-        Tokenizer = tokenizer;
+        _model = model;
         _hasWindows = Array.Exists(pool.Groups, group => group.Group.Window > 0);
         _scheduler = new Scheduler(pool, options, Counters, End);
         _step = new Step(transformer);
         _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
         Archive = new BranchArchive(this, pool, identity);
-        Metrics = new EngineMetrics(model, this, pool);
+        Metrics = new EngineMetrics(Path.GetFileName(model.Path.Weights), this, pool);
         _thread = new Thread(Run) { IsBackground = true, Name = "ponder-engine" };
         _thread.Start();
     }
@@ -60,7 +61,7 @@ internal sealed class EngineLoop : IDisposable
 
     public RequestChecks Checks { get; }
 
-    public Tokenizer Tokenizer { get; }
+    public Tokenizer Tokenizer => _model.Tokenizer;              // read when first asked for: a model may have none
 
     public BranchArchive Archive { get; }
 
@@ -267,7 +268,7 @@ internal sealed class EngineLoop : IDisposable
         {
             if (_closed is not null)
                 throw _closed;
-            if (_scheduler.Waiting + jobs.Count > _options.MaxWaiting + _options.MaxBranches)
+            if (_scheduler.Waiting + jobs.Count > (long)_options.MaxWaiting + _options.MaxBranches)
                 throw new EngineBusyException(_options.MaxWaiting);
             int taken = 0;
             try
