@@ -5,7 +5,7 @@ namespace Ponder.Cli.Tests;
 public class CommandLineTests
 {
     public static TheoryData<string> CommandNames =>
-        ["run", "chat", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "bench", "new", "completion"];
+        ["run", "chat", "batch", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "bench", "tune", "new", "completion"];
 
     [Theory]
     [MemberData(nameof(CommandNames))]

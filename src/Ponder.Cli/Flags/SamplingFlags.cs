@@ -6,7 +6,8 @@ using Ponder.Models.Loading;
 namespace Ponder.Cli.Flags;
 
 /// <summary>How tokens are drawn.</summary>
-internal sealed class SamplingFlags
+/// <param name="seed">The seed where the user does not say; null for a random one.</param>
+internal sealed class SamplingFlags(ulong? seed = null)
 {
     private readonly Option<double?> _temperature = new("--temperature")
     {
@@ -32,18 +33,22 @@ internal sealed class SamplingFlags
         HelpName = "P",
     };
 
-    private readonly Option<double?> _typical = Number("--typical", "P", "Draw from the tokens of most typical surprise whose probabilities reach P. [default: the model's, else 1]");
+    private readonly Option<double?> _typical = Number(
+        "--typical", "P", "Draw from the tokens of most typical surprise whose probabilities reach P. [default: the model's, else 1]");
 
-    private readonly Option<double?> _topNSigma = Number("--top-n-sigma", "N", "Draw from tokens within N standard deviations of the best logit; 0 for all.");
+    private readonly Option<double?> _topNSigma = Number(
+        "--top-n-sigma", "N", "Draw from tokens within N standard deviations of the best logit; 0 for all.");
 
-    private readonly Option<double?> _mirostatTau = Number("--mirostat-tau", "BITS", "Hold the text at this surprise a token (mirostat 2.0); 0 is off.");
+    private readonly Option<double?> _mirostatTau = Number(
+        "--mirostat-tau", "BITS", "Hold the text at this surprise a token (mirostat 2.0); 0 is off.");
 
     private readonly Option<double?> _mirostatEta = Number("--mirostat-eta", "RATE", "How fast mirostat corrects itself. [default: 0.1]");
 
     private readonly Option<double?> _repetitionPenalty = Number(
         "--repetition-penalty", "R", "Divide the logits of tokens that were there before, prompt included. [default: the model's, else 1]");
 
-    private readonly Option<double?> _frequencyPenalty = Number("--frequency-penalty", "X", "Take X from a token's logit for each time it was generated.");
+    private readonly Option<double?> _frequencyPenalty = Number(
+        "--frequency-penalty", "X", "Take X from a token's logit for each time it was generated.");
 
     private readonly Option<double?> _presencePenalty = Number("--presence-penalty", "X", "Take X from a token's logit once it was generated.");
 
@@ -69,7 +74,7 @@ internal sealed class SamplingFlags
         HelpName = "ID=VALUE",
     };
 
-    private readonly Option<ulong?> _seed = SeedFlag.Create();
+    private readonly Option<ulong?> _seed = SeedFlag.Create(seed);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
