@@ -93,6 +93,8 @@ internal sealed record SavedBranch(
         bool longRope = Within(reader.ReadByte(), 0, model.CanUseLongRope ? 1 : 0, "choice of LongRoPE factors") == 1;
         bool isSampling = Within(reader.ReadByte(), 0, 1, "sampler state") == 1;
         double mirostatBound = reader.ReadDouble();
+        if (!double.IsFinite(mirostatBound))
+            throw new InvalidDataException("its sampler state is not a finite number");
         var tokens = new TokenTrace[Within(reader.ReadInt32(), 1, model.Context, "number of tokens")];
         for (int i = 0; i < tokens.Length; i++)
         {

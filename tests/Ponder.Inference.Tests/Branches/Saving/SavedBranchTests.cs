@@ -224,6 +224,29 @@ public sealed class SavedBranchTests : IDisposable
     }
 
     [Fact]
+    public async Task An_engine_that_closes_amid_a_save_ends_it_or_lets_it_end()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            var engine = PuzzleModels.LoadPolicy();
+            var branch = engine.CreateBranch(Prompt);
+            var save = branch.SaveAsync(File);
+            if (i % 2 == 1)
+                await Task.Delay(i / 2);                        // its weights are being read, perhaps
+            engine.Dispose();
+            try
+            {
+                await save;
+            }
+            catch (ObjectDisposedException)
+            {
+                continue;
+            }
+            (await _engine.RestoreBranchAsync(File)).TokenIds().ShouldBe(Prompt);
+        }
+    }
+
+    [Fact]
     public async Task A_save_that_fails_leaves_the_file_as_it_was()
     {
         using var branch = _engine.CreateBranch(Prompt);
