@@ -301,7 +301,7 @@ public sealed class Branch : IDisposable
         DemandIdle();
     }
 
-    private void DemandIdle()
+    internal void DemandIdle()
     {
         ObjectDisposedException.ThrowIf(_dropped, this);
         if (Job is not null)

@@ -7,6 +7,7 @@ using Ponder.Inference.Kv;
 using Ponder.Inference.Sampling;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
+using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 
 namespace Ponder.Inference.Scheduling;
@@ -28,6 +29,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly List<Job> _cancelled = [];
     private readonly Queue<ExclusiveWork> _exclusive = [];
     private readonly Thread _thread;
+    private readonly bool _hasWindows;
     private Exception? _closed;                                 // why there is no more work
     private bool _hasNews, _isFreed;
     private long _number, _planTicks;
@@ -43,6 +45,7 @@ internal sealed class EngineLoop : IDisposable
         _options = options;
         Checks = checks;
         Tokenizer = tokenizer;
+        _hasWindows = Array.Exists(pool.Groups, group => group.Group.Window > 0);
         _scheduler = new Scheduler(pool, options, Counters, End);
         _step = new Step(transformer);
         _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
@@ -239,7 +242,9 @@ internal sealed class EngineLoop : IDisposable
             tokens.AddRecomputed(again);
             tokens.AddPrompt(given);
         }
-        if (pick.Rows > 1 && !job.IsWhole && end <= job.Tokens.Count)
+        // Layers with a window let pages go that only the prefix tree could still keep.
+        bool isDue = pick.Rows > 1 || (_hasWindows && end % Attention.PageTokens == 0);
+        if (isDue && !job.IsWhole && end <= job.Tokens.Count)
             branch.Kv!.Publish(CollectionsMarshal.AsSpan(job.Tokens)[..end], branch.LongRope);
     }
 
@@ -374,11 +379,11 @@ internal sealed class EngineLoop : IDisposable
     /// <inheritdoc cref="Scheduler.Rest"/>
     public void Rest(Branch branch) => _scheduler.Rest(branch);
 
-    /// <inheritdoc cref="Scheduler.TakeRestingMemory"/>
-    public bool TakeRestingMemory() => _scheduler.TakeRestingMemory();
-
     /// <inheritdoc cref="Scheduler.Rouse"/>
     public void Rouse(Branch branch) => _scheduler.Rouse(branch);
+
+    /// <inheritdoc cref="Scheduler.TakeRestingMemory"/>
+    public bool TakeRestingMemory() => _scheduler.TakeRestingMemory();
 
     /// <summary>Frees the memory of a branch that nobody will use again.</summary>
     public void Release(Branch branch)
