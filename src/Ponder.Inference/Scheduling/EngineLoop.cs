@@ -323,10 +323,8 @@ internal sealed class EngineLoop : IDisposable
     }
 
     /// <summary>Runs something that uses the parts of a step directly, between two steps.</summary>
-    public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop)
-    {
-        return HandIn(new ExclusiveWork<T>(measure, stop) { Computes = true });
-    }
+    public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop) =>
+        HandIn(new ExclusiveWork<T>(measure, stop) { Computes = true });
 
     /// <summary>Runs something short under the gate, between two steps: all positions that sequences hold are computed then.</summary>
     public Task<T> BetweenStepsAsync<T>(Func<T> action, CancellationToken stop) => HandIn(new ExclusiveWork<T>((_, _, _, _) => action(), stop));
