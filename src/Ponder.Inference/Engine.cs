@@ -61,8 +61,7 @@ public sealed class Engine : IDisposable
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
         _pool = new KvPool(_transformer.KvLayout, options.KvMemoryBytes ?? free / 4 * 3, options.CachePrefixes);
         _identity = new EngineIdentity(model, Path, options);
-        _loop = new EngineLoop(
-            _transformer, _pool, _workers, _checks, model.Tokenizer, options, _identity, System.IO.Path.GetFileName(model.Path.Weights));
+        _loop = new EngineLoop(_transformer, _pool, _workers, _checks, model, options, _identity);
     }
 
     /// <summary>The model's files.</summary>

@@ -52,7 +52,14 @@ internal sealed class EngineWorkbench : IWorkbench
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _engines.ForEach(pair => pair.Engine.Dispose());
+    public void Renew()
+    {
+        _engines.ForEach(pair => pair.Engine.Dispose());
+        _engines.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Renew();
 
     private static async Task<WorkRun> MeasureAsync(Engine engine, Workload work, int run, CancellationToken stop)
     {

@@ -11,6 +11,9 @@ internal interface IWorkbench : IDisposable
     /// <summary>Longest sequence in tokens.</summary>
     int Context { get; }
 
+    /// <summary>Forgets the engines: the next runs get new ones.</summary>
+    void Renew();
+
     /// <summary>Runs a workload once, on a warm engine.</summary>
     /// <param name="options">How the engine uses the machine.</param>
     /// <param name="work">What is run.</param>

@@ -72,6 +72,7 @@ internal static class TuneReport
 
     private static string Sentence(Duel duel) => duel.Holds
         ? Invariant($"{duel.Option} {duel.Value} won {duel.Wins} of {duel.Pairs} pairs of runs, {100 * duel.Gain:0.0}% faster in the middle.")
+        : duel.IsOpen ? Invariant($"{duel.Option} {duel.Value} looked faster; time was over when it had won {duel.Wins} of {duel.Pairs} pairs of runs.")
         : Invariant($"{duel.Option} {duel.Value} looked faster, but won only {duel.Wins} of {duel.Pairs} pairs of runs ({100 * duel.Gain:+0.0;-0.0}% in the middle): noise.");
 
     private static string Verdict(TuneResult result) => result.HasGain

@@ -5,6 +5,7 @@ using Ponder.Inference.Branches.Saving;
 using Ponder.Inference.Diagnostics;
 using Ponder.Inference.Kv;
 using Ponder.Inference.Sampling;
+using Ponder.Models.Loading;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
 using Ponder.Numerics.Kernels;
@@ -26,6 +27,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly WorkerPool _workers;
     private readonly SharedWorkers.Member _turns;
     private readonly EngineOptions _options;
+    private readonly ModelPackage _model;
     private readonly Scheduler _scheduler;
     private readonly Step _step;
     private readonly Sampler[] _samplers;
@@ -38,8 +40,7 @@ internal sealed class EngineLoop : IDisposable
     private long _number, _planTicks;
 
     public EngineLoop(
-        Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, EngineIdentity identity,
-        string model)
+        Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, ModelPackage model, EngineOptions options, EngineIdentity identity)
     {
         _transformer = transformer;
         _pool = pool;
@@ -47,13 +48,13 @@ internal sealed class EngineLoop : IDisposable
         _turns = workers.Join();
         _options = options;
         Checks = checks;
-        Tokenizer = tokenizer;
+        _model = model;
         _hasWindows = Array.Exists(pool.Groups, group => group.Group.Window > 0);
         _scheduler = new Scheduler(pool, options, Counters, End);
         _step = new Step(transformer);
         _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
         Archive = new BranchArchive(this, pool, identity);
-        Metrics = new EngineMetrics(model, this, pool);
+        Metrics = new EngineMetrics(Path.GetFileName(model.Path.Weights), this, pool);
         _thread = new Thread(Run) { IsBackground = true, Name = "ponder-engine" };
         _thread.Start();
     }
@@ -63,7 +64,7 @@ internal sealed class EngineLoop : IDisposable
 
     public RequestChecks Checks { get; }
 
-    public Tokenizer Tokenizer { get; }
+    public Tokenizer Tokenizer => _model.Tokenizer;              // read when first asked for: a model may have none
 
     public BranchArchive Archive { get; }
 
@@ -338,10 +339,8 @@ internal sealed class EngineLoop : IDisposable
     }
 
     /// <summary>Runs something that uses the parts of a step directly, between two steps.</summary>
-    public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop)
-    {
-        return HandIn(new ExclusiveWork<T>(measure, stop) { Computes = true });
-    }
+    public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop) =>
+        HandIn(new ExclusiveWork<T>(measure, stop) { Computes = true });
 
     /// <summary>Runs something short under the gate, between two steps: all positions that sequences hold are computed then.</summary>
     public Task<T> BetweenStepsAsync<T>(Func<T> action, CancellationToken stop) => HandIn(new ExclusiveWork<T>((_, _, _, _) => action(), stop));

@@ -22,6 +22,8 @@ internal sealed class FakeBench(Func<EngineOptions, Workload, double> seconds, d
 
     public Action OnRun { get; init; } = () => { };
 
+    public int Renewals { get; private set; }
+
     public double Now => _now;
 
     public override long TimestampFrequency => 1_000_000;
@@ -38,6 +40,8 @@ internal sealed class FakeBench(Func<EngineOptions, Workload, double> seconds, d
         OnRun();
         return Task.FromResult(new WorkRun(taken, work.Tokens / taken, work.PromptTokens / taken, 1 / taken));
     }
+
+    public void Renew() => Renewals++;
 
     public void Dispose()
     {

@@ -20,6 +20,20 @@ public class TunerTests
         result.Gain.ShouldBeInRange(0.05, 0.2);
         result.Duels.ShouldContain(duel => duel.Option == "chunk_tokens" && duel.Value == "512" && duel.Holds && duel.Wins >= Tuner.DuelWins);
         result.IsComplete.ShouldBeTrue();
+        bench.Renewals.ShouldBe(result.Duels.Count(duel => duel.Pairs > Tuner.DuelPairs / 2), "luck of an engine's memory must not decide");
+    }
+
+    [Fact]
+    public async Task A_duel_that_time_ends_decides_nothing()
+    {
+        var bench = new FakeBench((options, _) => options.ChunkTokens == 512 ? 1.6 : 2);
+        TunedOption[] one = [.. Plain.Where(option => option.Name == "chunk_tokens")];
+        var result = await new Tuner(bench, 45, bench, _ => { }).SearchAsync(new EngineOptions(), one, Workload.Named[0], CancellationToken.None);
+        result.HasGain.ShouldBeFalse();
+        result.IsComplete.ShouldBeFalse();
+        var duel = result.Duels.ShouldHaveSingleItem();
+        duel.IsOpen.ShouldBeTrue();
+        TuneReport.Text("m", Plain, result).ShouldContain($"chunk_tokens 512 looked faster; time was over when it had won {duel.Wins} of {duel.Pairs} pairs");
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
     public async Task SaveAsync(Branch branch, string path, CancellationToken stop)
     {
         using var pages = new ChunkedMemory();
-        var saved = await loop.BetweenStepsAsync(() => SavedBranch.Of(branch, pages), stop).ConfigureAwait(false);
+        var saved = await loop.BetweenStepsAsync(() => SavedBranch.Of(branch, loop, pages), stop).ConfigureAwait(false);
         string weights = await identity.WeightsAsync(stop).ConfigureAwait(false);
         await Task.Run(() => SavedBranchFile.Write(path, HeaderOf(saved, weights), pages, stop), stop).ConfigureAwait(false);
     }

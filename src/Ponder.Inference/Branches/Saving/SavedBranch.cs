@@ -20,10 +20,11 @@ internal sealed record SavedBranch(
 {
     /// <summary>Takes down an idle branch, between two steps.</summary>
     /// <param name="branch">The branch, which stays as it is.</param>
+    /// <param name="loop">The branch's.</param>
     /// <param name="pages">Receives the keys and values; nothing if there are none.</param>
-    public static SavedBranch Of(Branch branch, Stream pages)
+    public static SavedBranch Of(Branch branch, EngineLoop loop, Stream pages)
     {
-        branch.DemandIdle();
+        branch.DemandIdle(loop);
         var owner = branch;                                     // of the keys and values: the branch, or what its beginning is computed for
         while (owner.Kv is null && owner.Stem is { } stem)
             owner = stem.Trunk;
@@ -92,6 +93,8 @@ internal sealed record SavedBranch(
         bool longRope = Within(reader.ReadByte(), 0, model.CanUseLongRope ? 1 : 0, "choice of LongRoPE factors") == 1;
         bool isSampling = Within(reader.ReadByte(), 0, 1, "sampler state") == 1;
         double mirostatBound = reader.ReadDouble();
+        if (!double.IsFinite(mirostatBound))
+            throw new InvalidDataException("its sampler state is not a finite number");
         var tokens = new TokenTrace[Within(reader.ReadInt32(), 1, model.Context, "number of tokens")];
         for (int i = 0; i < tokens.Length; i++)
         {
