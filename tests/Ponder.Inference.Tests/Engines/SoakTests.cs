@@ -29,7 +29,7 @@ public sealed class SoakTests
             using var engine = PuzzleModels.LoadPolicy(new EngineOptions
             {
                 Threads = 2,
-                KvMemoryBytes = 30 * Page,
+                KvMemoryBytes = 17 * Page,
                 MaxBranches = 6,
                 ChunkTokens = 24,
                 SharedChunkTokens = 9,

@@ -169,12 +169,12 @@ internal sealed class SoakWork
                     case 3 when branches.Count > 1:
                         branches.Remove(branch);
                         if (branch.Length < 150 && random.Next(2) == 0)
-                            dropped.Add(EndedAsync(branch.ExtendAsync(options)));
+                            dropped.Add(EndedAsync(() => branch.ExtendAsync(options)));
                         branch.Dispose();
                         break;
                     case 4 when branch.Length < 150:
                         using (var stop = new CancellationTokenSource(random.Next(20)))
-                            await EndedAsync(branch.ExtendAsync(options, stop.Token));
+                            await EndedAsync(() => branch.ExtendAsync(options, stop.Token));
                         break;
                     case 5:
                         Branch[] some = [.. branches.Where(one => one.Length < 150)];
@@ -199,11 +199,11 @@ internal sealed class SoakWork
     }
 
     /// <summary>Waits for work that may have been stopped.</summary>
-    private static async Task EndedAsync(Task work)
+    private static async Task EndedAsync(Func<Task> work)
     {
         try
         {
-            await work;
+            await work();
         }
         catch (OperationCanceledException)
         {

@@ -107,7 +107,7 @@ public sealed class FairnessTests
     [Fact]
     public async Task An_embedding_that_lost_its_place_counts_no_token_twice()
     {
-        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, MaxBranches = 2, SharedChunkTokens = 4 });
+        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, MaxBranches = 2, ChunkTokens = 4 });
         int[] text = [.. Enumerable.Range(60, 100)];
         float[] expected = (await engine.EmbedAsync([text]))[0];
         int tokens = 0, waiting = 0;
