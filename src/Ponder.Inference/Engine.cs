@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using Ponder.Inference.Branches;
 using Ponder.Inference.Embeddings;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
+using Ponder.Inference.Sampling;
+using Ponder.Inference.Scheduling;
 using Ponder.Inference.Scoring;
 using Ponder.Models.Files;
 using Ponder.Models.Loading;
@@ -16,17 +19,18 @@ using Ponder.Numerics.Workers;
 namespace Ponder.Inference;
 
 /// <summary>
-/// A loaded model that generates, scores and embeds. Thread-safe: calls wait for each other, and within a call everything runs in one batch.
-/// Disposal ends what runs after its step; those calls, and all later ones, throw <see cref="ObjectDisposedException"/>.
+/// A loaded model that generates, scores and embeds. Thread-safe: everything that callers ask for at the same time runs in one batch, and what a
+/// text becomes does not depend on what runs beside it. Disposal ends what runs after its step; those calls, and all later ones, throw
+/// <see cref="ObjectDisposedException"/>.
 /// </summary>
 public sealed class Engine : IDisposable
 {
     private readonly EngineOptions _options;
     private readonly RequestChecks _checks;
-    private readonly WorkerPool _workers;
+    private readonly SharedWorkers _workers;
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly EngineLoop _loop;
     private readonly CancellationTokenSource _closing = new();
     private int _disposed;
 
@@ -37,22 +41,24 @@ public sealed class Engine : IDisposable
         _checks = new RequestChecks(model);
         var path = options.Path ?? ExecutionPath.Current;
         Path = options.Precision == Precision.Exact ? path.Exact : path;
-        _workers = new WorkerPool(options.Threads);
+        _workers = options.Workers ?? new SharedWorkers(options.Threads);
         Transformer? transformer = null;
         try
         {
-            transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers, Path, KvFormat);
+            transformer = new Transformer(model.Config, model.Weights, model.Path.IsGguf, _workers.Pool, Path, KvFormat);
             transformer.Repack(options.WeightCache, progress, stop);
         }
         catch
         {
             transformer?.Dispose();
-            _workers.Dispose();                                 // its threads would wait for ever
+            if (options.Workers is null)
+                _workers.Dispose();                             // its threads would wait for ever
             throw;
         }
         _transformer = transformer;
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
-        _pool = new KvPool(_transformer.KvLayout, options.KvMemoryBytes ?? free / 4 * 3);
+        _pool = new KvPool(_transformer.KvLayout, options.KvMemoryBytes ?? free / 4 * 3, options.CachePrefixes);
+        _loop = new EngineLoop(_transformer, _pool, _workers, _checks, model.Tokenizer, options, System.IO.Path.GetFileName(model.Path.Weights));
     }
 
     /// <summary>The model's files.</summary>
@@ -78,6 +84,9 @@ public sealed class Engine : IDisposable
 
     /// <summary>KV pages that are in use now; 0 when nothing runs.</summary>
     public int KvPagesInUse => _pool.InUse;
+
+    /// <summary>What the engine has done so far.</summary>
+    public EngineStatistics Statistics => EngineStatistics.Of(_loop, _pool);
 
     /// <summary>Most prompt tokens in one step.</summary>
     public int ChunkTokens => _options.ChunkTokens;
@@ -120,33 +129,59 @@ public sealed class Engine : IDisposable
         string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
         GenerateAsync(EncodePrompt(prompt), options, cancellationToken);
 
-    /// <summary>Continues a prompt, token by token. Leaving the loop, or cancelling, stops within one step and frees the KV memory.</summary>
+    /// <summary>
+    /// Continues a prompt, token by token. Leaving the loop, or cancelling, stops within one step and frees the KV memory. A reader that falls behind
+    /// makes its own text wait and no other.
+    /// </summary>
     /// <param name="prompt">At least one token.</param>
     /// <param name="options">How to continue; null for the model's own distribution, to the end.</param>
     /// <param name="cancellationToken">Stops the generation.</param>
     /// <exception cref="ContextLengthException">The prompt does not fit the context.</exception>
+    /// <exception cref="KvMemoryException">The KV memory does not hold the text even alone.</exception>
+    /// <exception cref="EngineBusyException">Too much waits already.</exception>
     public async IAsyncEnumerable<GeneratedToken> GenerateAsync(
         IReadOnlyList<int> prompt, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
         _checks.Demand([request]);
-        var tokens = WorkStream.ReadAsync<GeneratedToken>((put, stop) => RunAsync([request], (_, _, token) => put(token), stop), cancellationToken);
-        await foreach (var token in tokens.ConfigureAwait(false))
-            yield return token;
+        cancellationToken.ThrowIfCancellationRequested();
+        var stream = new TokenStream(_options.StreamTokens, _loop.Wake);
+        var chain = SamplerChain.Create(request.Options.Sampling, Tokenizer, Model.Config.Outputs);
+        using var branch = CreateRoot(request);
+        var job = new GenerationJob(_loop, branch, request.Options, chain) { Stream = stream, OwnsBranch = true };
+        _loop.Submit([job]);
+        job.Watch(_loop, cancellationToken);
+        try
+        {
+            await foreach (var token in stream.ReadAsync().ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();       // what lies unread is no longer wanted
+                yield return token;
+            }
+            await job.Ended.ConfigureAwait(false);              // cancelled work throws here
+        }
+        finally
+        {
+            _loop.Cancel(job);
+            await Task.WhenAny(job.Ended).ConfigureAwait(false);        // what it held is free when the caller goes on
+        }
     }
 
-    /// <summary>Runs requests to their ends, all in one batch.</summary>
+    /// <summary>Runs requests to their ends, all in one batch with whatever else runs.</summary>
     /// <param name="requests">Prompts with the number of answers to each.</param>
-    /// <param name="progress">Called for every token, on another thread, with the request's and the answer's number; must return quickly.</param>
+    /// <param name="progress">Called for every token, on the engine's thread, with the request's and the answer's number; must return quickly.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
-    /// <returns>For each request its answers, in order.</returns>
+    /// <returns>For each request its answers, in order. If one fails, all are stopped: requests that must not disturb each other are calls of their own.</returns>
     /// <exception cref="ContextLengthException">A prompt does not fit the context; nothing was computed.</exception>
+    /// <exception cref="KvMemoryException">The KV memory does not hold an answer even alone.</exception>
     public async Task<IReadOnlyList<IReadOnlyList<Completion>>> CompleteAsync(
         IReadOnlyList<GenerationRequest> requests, Action<int, int, GeneratedToken>? progress = null, CancellationToken cancellationToken = default)
     {
         _checks.Demand(requests);
+        cancellationToken.ThrowIfCancellationRequested();
         CompletionBuilder[][] builders = [.. requests.Select(r => Enumerable.Range(0, r.Samples).Select(_ => new CompletionBuilder()).ToArray())];
-        await RunAsync(requests, Deliver, cancellationToken).ConfigureAwait(false);
+        var run = new CompletionRun(_loop, requests, i => CreateRoot(requests[i]), Deliver, 2 * _options.MaxBranches, cancellationToken);
+        await run.RunAsync().ConfigureAwait(false);
         return [.. builders.Select(answers => answers.Select(answer => answer.Build()).ToArray())];
 
         void Deliver(int request, int sample, GeneratedToken token)
@@ -156,17 +191,57 @@ public sealed class Engine : IDisposable
         }
     }
 
+    /// <summary>Starts a branch. Nothing is computed until it is extended or read.</summary>
+    /// <param name="tokens">At least one token.</param>
+    /// <param name="options">What holds for the branch and all its forks.</param>
+    /// <exception cref="ContextLengthException">The tokens do not fit the context.</exception>
+    public Branch CreateBranch(IReadOnlyList<int> tokens, BranchOptions? options = null)
+    {
+        options ??= new BranchOptions();
+        _checks.DemandTokens(tokens, "The prompt");
+        if (options.MaxLength < tokens.Count)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxLength, $"MaxLength must be at least the {tokens.Count} tokens of the prompt.");
+        return Create(tokens, options.Key, options.Priority, options.MaxLength ?? Context);
+    }
+
+    /// <summary>Starts a branch with a plain text prompt.</summary>
+    /// <inheritdoc cref="CreateBranch(IReadOnlyList{int}, BranchOptions?)"/>
+    public Branch CreateBranch(string prompt, BranchOptions? options = null) => CreateBranch(EncodePrompt(prompt), options);
+
+    /// <summary>Extends several branches, all from the same step on.</summary>
+    /// <param name="branches">Branches of this engine, each once.</param>
+    /// <param name="options">How, and until when; null for the model's own distribution, to the end.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>What was added to each, in order; each ends or fails on its own.</returns>
+    /// <exception cref="InvalidOperationException">One of them is being extended already; nothing was started.</exception>
+    public IReadOnlyList<Task<Completion>> ExtendAsync(
+        IReadOnlyList<Branch> branches, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(branches);
+        return _loop.ExtendAsync(branches, options ?? new GenerationOptions(), cancellationToken);
+    }
+
     /// <summary>Embeds texts: hidden states pooled as the model says, scaled to length 1.</summary>
     /// <param name="texts">Token ids of each text, special tokens included.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <returns>[texts][width].</returns>
     /// <exception cref="ContextLengthException">A text does not fit the context.</exception>
-    public Task<float[][]> EmbedAsync(IReadOnlyList<IReadOnlyList<int>> texts, CancellationToken cancellationToken = default)
+    /// <exception cref="PonderException">The model gave a number that is not finite.</exception>
+    public async Task<float[][]> EmbedAsync(IReadOnlyList<IReadOnlyList<int>> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
             _checks.DemandTokens(text, "The text");
-        return ComputeAsync(stop => new Embedder(_transformer, _pool, _options).Run(texts, stop), cancellationToken);
+        return await TogetherAsync(texts, EmbedAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<float[]> EmbedAsync(IReadOnlyList<int> text, CancellationToken stop)
+    {
+        var pooling = new Pooling(Model.Config, text.Count);
+        using var branch = Create(text, 0, 0, text.Count);
+        var job = new ReadJob(branch, pooling.First, null) { States = pooling.Receive, Whole = branch.MustBeWhole };
+        await _loop.RunAsync(job, stop).ConfigureAwait(false);
+        return RequestChecks.DemandFinite(pooling.Embedding(), "embedding");
     }
 
     /// <summary>Embeds texts.</summary>
@@ -180,7 +255,8 @@ public sealed class Engine : IDisposable
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <returns>For each continuation one number a token.</returns>
     /// <exception cref="ContextLengthException">Prompt and continuation do not fit the context.</exception>
-    public Task<double[][]> ScoreAsync(
+    /// <exception cref="PonderException">The model gave a number that is not finite.</exception>
+    public async Task<double[][]> ScoreAsync(
         IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(continuations);
@@ -192,7 +268,72 @@ public sealed class Engine : IDisposable
             if (prompt.Count + continuation.Count > Context)
                 throw new ContextLengthException(prompt.Count + continuation.Count, Context, "The prompt with its continuation");
         }
-        return ComputeAsync(stop => new Scorer(_transformer, _pool, _options).Run(prompt, continuations, stop), cancellationToken);
+        var scores = new double[continuations.Count][];
+        // A continuation's choice of LongRoPE factors is its own, not its neighbours'; those that agree share the prompt.
+        foreach (var group in Enumerable.Range(0, scores.Length).GroupBy(i => Model.Config.UsesLongRope(prompt.Count + continuations[i].Count)))
+        {
+            using var root = Create(prompt, 0, 0, prompt.Count + group.Max(i => continuations[i].Count));
+            float[] last = [.. await root.OutputsAsync(cancellationToken).ConfigureAwait(false)];
+            int[] members = [.. group];
+            var found = await TogetherAsync(members, (i, stop) => ScoreAsync(root, last, continuations[i], stop), cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < members.Length; i++)
+                scores[members[i]] = found[i];
+        }
+        return scores;
+    }
+
+    private async Task<double[]> ScoreAsync(Branch root, float[] last, IReadOnlyList<int> continuation, CancellationToken stop)
+    {
+        var score = new double[continuation.Count];
+        score[0] = Sampler.LogProbability(last, continuation[0]);
+        if (continuation.Count > 1)
+        {
+            using var branch = root.Fork();
+            branch.Append([.. continuation.SkipLast(1)]);
+            var job = new ReadJob(
+                branch, root.Length, (position, logits) => score[position - root.Length + 1] = Sampler.LogProbability(logits, continuation[position - root.Length + 1]));
+            await _loop.RunAsync(job, stop).ConfigureAwait(false);
+        }
+        return RequestChecks.DemandFinite(score, "log-probability");
+    }
+
+    /// <summary>
+    /// The outputs of the last token of texts: a reward model's score or classes, or logits. A beginning that all texts share is computed once.
+    /// </summary>
+    /// <param name="texts">Token ids of each text, special tokens included.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>[texts][outputs].</returns>
+    /// <exception cref="ContextLengthException">A text does not fit the context.</exception>
+    /// <exception cref="PonderException">The model gave a number that is not finite.</exception>
+    public async Task<float[][]> OutputsAsync(IReadOnlyList<IReadOnlyList<int>> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        foreach (var text in texts)
+            _checks.DemandTokens(text, "The text");
+        if (texts.Count == 0)
+            return [];
+        int shared = _loop.IsEncoder || texts.Count == 1 || Model.Config.UsesLongRope(Context) ? 0 : SharedBeginning(texts);
+        using var root = shared == 0 ? null : Create([.. texts[0].Take(shared)], 0, 0, Context);
+        return await TogetherAsync(texts, LastAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task<float[]> LastAsync(IReadOnlyList<int> text, CancellationToken stop)
+        {
+            using var branch = root?.Fork() ?? Create(text, 0, 0, text.Count);
+            if (text.Count > branch.Length)
+                branch.Append([.. text.Skip(shared)]);
+            return RequestChecks.DemandFinite<float>([.. await branch.OutputsAsync(stop).ConfigureAwait(false)], "output");
+        }
+    }
+
+    private static int SharedBeginning(IReadOnlyList<IReadOnlyList<int>> texts)
+    {
+        int shared = texts.Min(text => text.Count);
+        for (int i = 0; i < shared; i++)
+        {
+            if (texts.Any(text => text[i] != texts[0][i]))
+                return i;
+        }
+        return shared;
     }
 
     /// <summary>Reads the outputs of a text's tokens in order: logits, reward scores, or hidden states, whatever the model's head gives.</summary>
@@ -200,73 +341,81 @@ public sealed class Engine : IDisposable
     /// <param name="read">Called for every token with its number and its outputs, valid during the call.</param>
     /// <param name="cancellationToken">Stops within one step.</param>
     /// <exception cref="ContextLengthException">The text does not fit the context.</exception>
-    public Task ReadOutputsAsync(IReadOnlyList<int> tokens, OutputReader read, CancellationToken cancellationToken = default)
+    public async Task ReadOutputsAsync(IReadOnlyList<int> tokens, OutputReader read, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(read);
         _checks.DemandTokens(tokens, "The text");
-        return ComputeAsync(
-            stop =>
-            {
-                new SequenceReader(_transformer, _pool, _options).Run(tokens, 0, read, stop);
-                return true;
-            },
-            cancellationToken);
+        using var branch = Create(tokens, 0, 0, tokens.Count);
+        await _loop.RunAsync(new ReadJob(branch, 0, read) { Whole = branch.MustBeWhole }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets a measurement use the parts of a step directly, in its turn.</summary>
-    internal Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken cancellationToken) =>
-        ComputeAsync(stop => measure(_transformer, _pool, _workers, stop), cancellationToken);
+    /// <summary>Runs work on every item, all in one batch; when one fails the others are stopped.</summary>
+    private static async Task<TResult[]> TogetherAsync<T, TResult>(
+        IReadOnlyList<T> items, Func<T, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<TResult>[] tasks = [.. items.Select(WatchedAsync)];
+        try
+        {
+            return await Task.WhenAll(tasks).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Array.Find(tasks, task => task.IsFaulted)!.ConfigureAwait(false);       // the error that stopped the others
+            throw;
+        }
+
+        async Task<TResult> WatchedAsync(T item)
+        {
+            try
+            {
+                return await work(item, stop.Token).ConfigureAwait(false);
+            }
+            catch
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Lets a measurement use the parts of a step directly, between two steps.</summary>
+    internal async Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+        return await _loop.MeasureAsync(measure, stop.Token).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="RequestChecks.DemandLanguageModel"/>
+    public void DemandLanguageModel(string what) => _checks.DemandLanguageModel(what);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
-        _closing.Cancel();
-        _turn.Wait();                                           // a running step ends first
+        _closing.Cancel();                                      // ends a measurement
+        _loop.Close(new ObjectDisposedException(nameof(Engine)), Free);
+    }
+
+    private void Free()
+    {
         _transformer.Dispose();
         _pool.Dispose();
-        _workers.Dispose();
+        if (_options.Workers is null)
+            _workers.Dispose();
         Model.Dispose();
     }
 
-    /// <summary>Runs requests that were checked.</summary>
-    private Task<bool> RunAsync(IReadOnlyList<GenerationRequest> requests, TokenReceiver deliver, CancellationToken cancellationToken)
-    {
-        return ComputeAsync(
-            stop =>
-            {
-                using var batch = new BatchGenerator(_transformer, Tokenizer, _pool, _options, requests, deliver);
-                batch.Run(stop);
-                return true;
-            },
-            cancellationToken);
-    }
+    private Branch CreateRoot(GenerationRequest request) => Create(
+        request.Prompt, 0, request.Options.Priority, (int)Math.Min(Context, request.Prompt.Count + (long)(request.Options.MaxTokens ?? Context)));
 
-    /// <inheritdoc cref="RequestChecks.DemandLanguageModel"/>
-    public void DemandLanguageModel(string what) => _checks.DemandLanguageModel(what);
-
-    private async Task<T> ComputeAsync<T>(Func<CancellationToken, T> compute, CancellationToken cancellationToken)
+    private Branch Create(IReadOnlyList<int> tokens, ulong key, int priority, int maxLength)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        try
-        {
-            await _turn.WaitAsync(stop.Token).ConfigureAwait(false);
-            try
-            {
-                // A thread of its own: a computation of seconds on a pool thread would starve the caller's continuations.
-                return await Task.Factory
-                    .StartNew(() => compute(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-                    .ConfigureAwait(false);
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new ObjectDisposedException(nameof(Engine));
-        }
+        ObjectDisposedException.ThrowIf(_disposed == 1, this);
+        var path = new TokenPath();
+        foreach (int token in tokens)
+            path.Add(TokenTrace.Given(token));
+        return new Branch(_loop, new RequestGroup(priority), path, key, Model.Config.UsesLongRope(Math.Min(maxLength, Context)));
     }
 }

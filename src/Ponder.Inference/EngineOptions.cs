@@ -9,8 +9,30 @@ public sealed record EngineOptions
     /// <summary>Threads; 0 (the default) takes the physical cores that this process may use.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Threads shared with other engines, in place of <see cref="Threads"/> of its own; null (the default) for none. They stay when the engine is disposed.
+    /// </summary>
+    public SharedWorkers? Workers { get; init; }
+
     /// <summary>Most prompt tokens in one step.</summary>
     public int ChunkTokens { get; init; } = 256;
+
+    /// <summary>
+    /// Most prompt tokens in a step that also continues answers: few, so that a long prompt does not hold up those who wait for their next token.
+    /// </summary>
+    public int SharedChunkTokens { get; init; } = 32;
+
+    /// <summary>Most branches that wait for their turn; more are refused.</summary>
+    public int MaxWaiting { get; init; } = 1 << 16;
+
+    /// <summary>Most tokens of a stream that lie unread before its text waits for the reader.</summary>
+    public int StreamTokens { get; init; } = 256;
+
+    /// <summary>
+    /// Keeps the keys and values of earlier texts, while nobody else needs the memory, for later ones with the same beginning. Results do not depend
+    /// on it.
+    /// </summary>
+    public bool CachePrefixes { get; init; } = true;
 
     /// <summary>Most answers in one step.</summary>
     public int MaxBranches { get; init; } = 64;
@@ -45,7 +67,10 @@ public sealed record EngineOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         ArgumentOutOfRangeException.ThrowIfLessThan(ChunkTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SharedChunkTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBranches, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxWaiting);
+        ArgumentOutOfRangeException.ThrowIfLessThan(StreamTokens, 1);
         if (KvMemoryBytes < 1)
             throw new ArgumentOutOfRangeException(nameof(KvMemoryBytes), KvMemoryBytes, "KvMemoryBytes must be above 0.");
         if (Path is { IsAvailable: false } path)

@@ -2,6 +2,7 @@ using Ponder.Inference.Generation;
 using Ponder.Models.Configuration;
 using Ponder.Models.Files;
 using Ponder.Models.Loading;
+using Ponder.Numerics;
 
 namespace Ponder.Inference;
 
@@ -16,11 +17,19 @@ internal sealed class RequestChecks(ModelPackage model)
         DemandLanguageModel("generate text");
         foreach (var request in requests)
         {
-            request.Options.Validated();
+            DemandOptions(request.Options);
             ArgumentOutOfRangeException.ThrowIfLessThan(request.Samples, 1, nameof(GenerationRequest.Samples));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Samples, GenerationRequest.MaxSamples, nameof(GenerationRequest.Samples));
             DemandTokens(request.Prompt, "The prompt");
         }
+    }
+
+    /// <summary>Throws unless the model can be continued like that.</summary>
+    /// <exception cref="ArgumentException">Names the option that is out of range.</exception>
+    public void DemandOptions(GenerationOptions options)
+    {
+        options.Validated();
+        StopRule.Demand(options.Rules, model.Config.Vocabulary);
     }
 
     /// <summary>Throws unless the model is a language model.</summary>
@@ -48,5 +57,14 @@ internal sealed class RequestChecks(ModelPackage model)
             if ((uint)id >= (uint)model.Config.Vocabulary)
                 throw new ArgumentOutOfRangeException(nameof(tokens), id, $"Token ids run from 0 to {model.Config.Vocabulary - 1}.");
         }
+    }
+
+    /// <summary>Returns what a model gave if every number of it is finite.</summary>
+    /// <exception cref="PonderException">One is not.</exception>
+    public static T[] DemandFinite<T>(T[] values, string what) where T : System.Numerics.INumberBase<T>
+    {
+        if (!Array.TrueForAll(values, T.IsFinite))
+            throw new PonderException($"The model gave a {what} that is not finite; its weights are broken or overflow float32.");
+        return values;
     }
 }

@@ -5,6 +5,8 @@ namespace Ponder.Inference.Generation;
 /// <summary>Collects the tokens of an answer.</summary>
 public sealed class CompletionBuilder
 {
+    private const int RoomForTokens = 128;                      // most answers are shorter: they allocate nothing on the way
+
     private readonly StringBuilder _text = new();
     private readonly List<int> _ids = [];
     private readonly List<double> _logProbabilities = [];
@@ -13,6 +15,12 @@ public sealed class CompletionBuilder
     /// <summary>Adds the next token.</summary>
     public void Add(GeneratedToken token)
     {
+        if (_ids.Count == 0)
+        {
+            _text.EnsureCapacity(4 * RoomForTokens);
+            _ids.EnsureCapacity(RoomForTokens);
+            _logProbabilities.EnsureCapacity(token.LogProbability is null ? 0 : RoomForTokens);
+        }
         _text.Append(token.Text);
         _ids.Add(token.Id);
         if (token.LogProbability is double logProbability)

@@ -14,6 +14,15 @@ public sealed record GenerationOptions
     /// <summary>Texts that end the answer; they are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>What else ends the answer.</summary>
+    public IReadOnlyList<StopRule> StopRules { get; init; } = [];
+
+    /// <summary>All rules, the texts of <see cref="Stop"/> among them.</summary>
+    internal IReadOnlyList<StopRule> Rules => [.. Stop.Select(text => new StopRule.Text(text)), .. StopRules];
+
+    /// <summary>Requests of higher priority are served first; 0 by default.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Goes on after the model's own end token.</summary>
     public bool IgnoreEnd { get; init; }
 
@@ -38,7 +47,14 @@ public sealed record GenerationOptions
 /// <param name="Text">The text that is complete now: whole characters, without a stop text; often empty.</param>
 /// <param name="LogProbability">In nats, of the model's own distribution; null unless asked for.</param>
 /// <param name="Finish">Set on the last token.</param>
-public readonly record struct GeneratedToken(int Id, string Text, double? LogProbability, FinishReason? Finish);
+public readonly record struct GeneratedToken(int Id, string Text, double? LogProbability, FinishReason? Finish)
+{
+    /// <summary>In nats, of the distribution that it was drawn from, after all sampling steps; null unless asked for.</summary>
+    public double? SampledLogProbability { get; init; }
+
+    /// <summary>Entropy of the model's own distribution, in nats; null unless asked for.</summary>
+    public double? Entropy { get; init; }
+}
 
 /// <summary>A prompt with a number of answers to draw.</summary>
 /// <param name="Prompt">At least one token.</param>

@@ -1,3 +1,4 @@
+#pragma warning disable IDE0060, CA1822 // until sampling chains and the prefix tree are in
 using Ponder.Models.Transformers;
 using Ponder.Numerics;
 using Ponder.Numerics.Memory;
@@ -10,8 +11,19 @@ public sealed class KvMemoryException(string message) : PonderException(message)
 /// <summary>
 /// The KV pages of one model: allocated when first needed, counted by reference, reused. Not thread-safe: the engine's loop owns it.
 /// </summary>
-internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit) : IDisposable
+internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit, bool cachePrefixes = true) : IDisposable
 {
+    public int Cached => 0;
+    public long Hits => 0;
+    public long Lookups => 0;
+    public long Evictions => 0;
+    public bool CachesPrefixes => cachePrefixes;
+    public bool IsDisposed { get; private set; }
+    public long MemoryLimit => memoryLimit;
+    public KvSequence Create(KvMeter? meter = null) => new(this);
+    public bool CanHold(int tokens) => KvLayout.PagesFor(tokens) * layout.BytesPerPage <= memoryLimit;
+    public int AvailableTokens => (int)Math.Min(int.MaxValue, (memoryLimit / layout.BytesPerPage - InUse) * 16);
+
     // Many pages in one piece of memory, so that the system can back it with huge pages: reading 8192 positions out of 4 KB pages took a fifth longer.
     private const long SlabBytes = 8 << 20;
 
@@ -76,6 +88,7 @@ internal sealed unsafe class KvPool(KvLayout layout, long memoryLimit) : IDispos
 
     public void Dispose()
     {
+        IsDisposed = true;
         foreach (var slab in _slabs)
             slab.Dispose();
     }

@@ -1,3 +1,4 @@
+#pragma warning disable IDE0060, CA1822 // until sampling chains and the prefix tree are in
 using Ponder.Models.Transformers;
 using Ponder.Numerics;
 using Ponder.Numerics.Kernels;
@@ -66,6 +67,16 @@ internal sealed class KvSequence : IDisposable
             throw;
         }
         Length += tokens;
+    }
+
+    public int Published => 0;
+    public void Reserve(int tokens) { }
+    public void Publish(ReadOnlySpan<int> t, bool l) { }
+    public int Adopt(ReadOnlySpan<int> t, bool l) => 0;
+    public bool TryExtend(int tokens)
+    {
+        try { Extend(tokens); return true; }
+        catch (KvMemoryException) { return false; }
     }
 
     /// <summary>Another branch with the same beginning, which costs no KV memory until one of the two writes.</summary>

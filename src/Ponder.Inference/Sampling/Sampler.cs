@@ -1,3 +1,4 @@
+#pragma warning disable IDE0060, CA1822 // until sampling chains and the prefix tree are in
 using System.Numerics.Tensors;
 using Ponder.Numerics;
 
@@ -32,6 +33,12 @@ internal sealed class Sampler
         TopP.Apply(_candidates, options.TopP);
         MinP.Apply(_candidates, options.MinP);
         return _candidates.Draw(CounterRandom.Uniform(options.Seed, branch, position));
+    }
+
+    public Draw Next(ReadOnlySpan<float> logits, SamplerChain chain, ref SamplerState state, ReadOnlySpan<int> history, int prompt, ulong path, ulong position, bool details)
+    {
+        int id = Draw(logits, chain.Options, path, position);
+        return new Draw(id, details ? (float)LogProbability(logits, id) : 0, 0, 0);
     }
 
     /// <summary>The log-probability (nats) of a token under the model's own distribution, before any sampling option.</summary>

@@ -117,7 +117,7 @@ public sealed class EndingTests : IDisposable
             prompt, 1 + i % 3, new GenerationOptions { Sampling = new SamplingOptions { Seed = (ulong)i }, MaxTokens = 5 + 9 * i }))];
         var expected = await _engine.CompleteAsync(requests);
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 11 * page, MaxBranches = 6, ChunkTokens = 11 });
-        int finished = 0, cancelled = 0, refused = 0;
+        int finished = 0, cancelled = 0;
         for (int round = 0; round < 15; round++)
         {
             int[] chosen = [.. Enumerable.Range(0, requests.Length).Where(_ => random.Next(3) == 0)];
@@ -141,13 +141,10 @@ public sealed class EndingTests : IDisposable
             {
                 cancelled++;
             }
-            catch (KvMemoryException)
-            {
-                refused++;
-            }
             engine.KvPagesInUse.ShouldBe(0);
         }
-        (finished > 0 && cancelled > 0 && refused > 0).ShouldBeTrue($"{finished} finished, {cancelled} cancelled, {refused} refused");
+        (finished > 0 && cancelled > 0).ShouldBeTrue($"{finished} finished, {cancelled} cancelled");
+        engine.Statistics.Preemptions.ShouldBeGreaterThan(0);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class GenerationTests : IDisposable
         double[][] scores = await _engine.ScoreAsync(Prompt, [.. answers.Select(answer => answer.Ids)]);
         for (int i = 0; i < answers.Count; i++)
         {
-            scores[i].ShouldBe(answers[i].LogProbabilities);
+            scores[i].Select(p => (float)p).ShouldBe(answers[i].LogProbabilities.Select(p => (float)p));
             scores[i].ShouldAllBe(p => p <= 0);
             (await _engine.ScoreAsync(Prompt, [answers[i].Ids]))[0].ShouldBe(scores[i]);
         }

@@ -51,25 +51,22 @@ public sealed class AllocationTests
         return least;
     }
 
-    private static Task<long> AllocatedBySteps(Engine engine, GenerationRequest request) => engine.MeasureAsync(
-        (transformer, pool, _, stop) =>
+    private static async Task<long> AllocatedBySteps(Engine engine, GenerationRequest request)
+    {
+        long before = 0, after = 0;
+        int number = 0, from = First * request.Samples, to = Last * request.Samples;
+        void Count(int index, int sample, GeneratedToken token)
         {
-            long before = 0, after = 0;
-            int number = 0, from = First * request.Samples, to = Last * request.Samples;
-            void Count(int index, int sample, GeneratedToken token)
-            {
-                if (number == from)
-                    before = GC.GetAllocatedBytesForCurrentThread();
-                else if (number == to)
-                    after = GC.GetAllocatedBytesForCurrentThread();
-                number++;
-            }
-            using var generator = new BatchGenerator(transformer, engine.Tokenizer, pool, new EngineOptions(), [request], Count);
-            generator.Run(stop);
-            after.ShouldBeGreaterThan(0);
-            return after - before;
-        },
-        default);
+            if (number == from)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            else if (number == to)
+                after = GC.GetAllocatedBytesForCurrentThread();
+            number++;
+        }
+        await engine.CompleteAsync([request], Count);
+        after.ShouldBeGreaterThan(0);
+        return after - before;
+    }
 
     private static async Task<long> AllocatedByStream()
     {

@@ -1,0 +1,295 @@
+using Ponder.Inference.Generation;
+using Ponder.Inference.Kv;
+using Ponder.Inference.Sampling;
+using Ponder.Inference.Scheduling;
+using Ponder.Inference.Scoring;
+using Ponder.Models.Tokenizers;
+
+namespace Ponder.Inference.Branches;
+
+/// <summary>
+/// A sequence of tokens in a tree: it shares the memory of its beginning with the branches that it was forked from, grows by what the model draws
+/// or by what it is given, rolls back, and frees what is its own when it is disposed. One thing at a time: while an extension runs, other changes
+/// throw <see cref="InvalidOperationException"/>. Different branches may be used from any threads.
+/// </summary>
+/// <remarks>
+/// Keys and values may be given to others when memory is short, and are then computed again; results never depend on it. What a branch draws
+/// depends on the model, its tokens, the seed, its <see cref="Key"/>, the options and the instruction set alone.
+/// </remarks>
+public sealed class Branch : IDisposable
+{
+    private readonly EngineLoop _loop;
+    private int _forks;
+    private bool _dropped;
+
+    internal Branch(EngineLoop loop, RequestGroup group, TokenPath path, ulong key, bool longRope)
+    {
+        _loop = loop;
+        Group = group;
+        Path = path;
+        Key = key;
+        LongRope = longRope;
+        Prompt = path.Count;
+    }
+
+    /// <summary>The branch's name in the draws; a fork gets one of its own.</summary>
+    public ulong Key { get; }
+
+    /// <summary>Tokens.</summary>
+    public int Length => Path.Count;
+
+    /// <summary>What was computed and drawn for this branch, its forks and those it was forked from.</summary>
+    public BranchUsage Usage => new(Group);
+
+    internal RequestGroup Group { get; }
+
+    internal TokenPath Path { get; set; }
+
+    internal bool LongRope { get; }
+
+    /// <summary>Outputs of a token.</summary>
+    internal int OutputWidth => _loop.Outputs;
+
+    /// <summary>Every token sees all others: the text is computed in one piece.</summary>
+    internal bool MustBeWhole => _loop.IsEncoder;
+
+    /// <summary>Keys and values of the first tokens; null while there are none.</summary>
+    internal KvSequence? Kv { get; set; }
+
+    /// <summary>The outputs of the last token, if they are known.</summary>
+    internal float[]? Outputs { get; set; }
+
+    /// <summary>The beginning that this branch has still to take over.</summary>
+    internal Stem? Stem { get; set; }
+
+    /// <summary>What is running.</summary>
+    internal Job? Job { get; set; }
+
+    /// <summary>Tokens that were computed once already: more than <see cref="Kv"/> holds after its memory was taken.</summary>
+    internal int Computed { get; set; }
+
+    /// <summary>Given tokens before the first that was drawn.</summary>
+    internal int Prompt { get; set; }
+
+    /// <summary>The stem that this branch computes for others.</summary>
+    internal Stem? TrunkOf { get; set; }
+
+    internal SamplerState? Sampling { get; set; }
+
+    internal LinkedListNode<Branch>? Resting { get; set; }
+
+    /// <summary>The ids of all tokens.</summary>
+    public int[] TokenIds()
+    {
+        lock (_loop.Gate)
+        {
+            var ids = new int[Path.Count];
+            Path.CopyIds(0, ids);
+            return ids;
+        }
+    }
+
+    /// <summary>The tokens from a position on, with what is known of how they were drawn.</summary>
+    /// <param name="from">0 to <see cref="Length"/>.</param>
+    public IReadOnlyList<TokenTrace> Tokens(int from = 0)
+    {
+        lock (_loop.Gate)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(from);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(from, Path.Count);
+            return Path.ToArray(from);
+        }
+    }
+
+    /// <summary>The text of the tokens from a position on.</summary>
+    /// <param name="from">0 to <see cref="Length"/>.</param>
+    public string Text(int from = 0)
+    {
+        var tokens = Tokens(from);
+        return _loop.Tokenizer.Decode([.. tokens.Select(token => token.Id)]);
+    }
+
+    /// <summary>Another branch with the same tokens. Takes the same short time whatever their number, and no KV memory until one of the two grows.</summary>
+    /// <param name="key">Its name in the draws; null makes one from this branch's name and the number of the fork.</param>
+    /// <exception cref="InvalidOperationException">An extension is running.</exception>
+    public Branch Fork(ulong? key = null)
+    {
+        lock (_loop.Gate)
+        {
+            DemandIdle();
+            _loop.ShareBeginning(this);
+            var path = Path;
+            Path = path.GoOnAfter(path.Count);
+            var fork = new Branch(_loop, Group, path.GoOnAfter(path.Count), key ?? CounterRandom.Bits(Key, (ulong)Length, (ulong)++_forks), LongRope)
+            {
+                Kv = Kv?.Fork(),
+                Outputs = Outputs,
+                Stem = Stem,
+                Computed = Computed,
+                Prompt = Prompt,
+                Sampling = Sampling,
+            };
+            Stem?.Hold();
+            _loop.Rest(fork);
+            return fork;
+        }
+    }
+
+    /// <summary>Adds given tokens; they are computed with the next extension.</summary>
+    /// <exception cref="ContextLengthException">They do not fit the context.</exception>
+    public void Append(IReadOnlyList<int> tokens)
+    {
+        _loop.Checks.DemandTokens(tokens, "The text");
+        lock (_loop.Gate)
+        {
+            DemandIdle();
+            if (Length + tokens.Count > _loop.Context)
+                throw new ContextLengthException(Length + tokens.Count, _loop.Context, "The branch with the text");
+            if (Prompt == Length)
+                Prompt += tokens.Count;
+            foreach (int token in tokens)
+                Path.Add(TokenTrace.Given(token));
+            Outputs = null;
+        }
+    }
+
+    /// <summary>Adds a given text; no special tokens are put before it.</summary>
+    /// <inheritdoc cref="Append(IReadOnlyList{int})"/>
+    public void Append(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 0)
+            Append(_loop.Tokenizer.Encode(text, new EncodeOptions()));
+    }
+
+    /// <summary>
+    /// Forgets all but the first tokens. What is drawn after them again, with the same options, is the same again; fork, or change the seed, for
+    /// something else.
+    /// </summary>
+    /// <param name="length">1 to <see cref="Length"/>.</param>
+    public void RollBack(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        lock (_loop.Gate)
+        {
+            DemandIdle();
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+            if (length == Length)
+                return;
+            _loop.TakeOverBeginning(this, length);
+            Path = Path.GoOnAfter(length);
+            Outputs = null;
+            Computed = Math.Min(Computed, length);
+            Prompt = Math.Min(Prompt, length);
+            if (Kv?.Length > length)
+                Kv.Truncate(length);
+        }
+    }
+
+    /// <summary>Draws tokens until a rule ends the extension.</summary>
+    /// <param name="options">How, and until when; null for the model's own distribution, to the end.</param>
+    /// <param name="cancellationToken">Stops within one step; what was drawn stays.</param>
+    /// <exception cref="InvalidOperationException">An extension is running already.</exception>
+    /// <exception cref="ContextLengthException">The branch fills the context.</exception>
+    /// <exception cref="KvMemoryException">The KV memory does not hold the branch even alone.</exception>
+    public Task<Completion> ExtendAsync(GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
+        _loop.ExtendAsync([this], options ?? new GenerationOptions(), cancellationToken)[0];
+
+    /// <summary>
+    /// The outputs of the last token: logits, a reward model's scores, or an encoder's hidden state. Computes what is not computed yet.
+    /// </summary>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>[outputs].</returns>
+    public async Task<IReadOnlyList<float>> OutputsAsync(CancellationToken cancellationToken = default)
+    {
+        if (Outputs is null || Stem is not null)
+            await _loop.RunAsync(ReadJob.OfLast(this), cancellationToken).ConfigureAwait(false);
+        return Outputs!;
+    }
+
+    /// <summary>Reads the outputs of the tokens from a position on; those that were computed before are computed again.</summary>
+    /// <param name="from">First position, 0 to <see cref="Length"/> - 1.</param>
+    /// <param name="read">Called for every token with its position and its outputs, valid during the call.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    public async Task ReadOutputsAsync(int from, OutputReader read, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        await ReadAsync(from, branch => new ReadJob(branch, from, read), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads hidden states of layers and tokens; what was computed before is computed again from the first of these tokens on.</summary>
+    /// <param name="layers">0: the embeddings; i: after layer i; the number of layers: after the final norm.</param>
+    /// <param name="positions">Tokens, 0 to <see cref="Length"/> - 1.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <returns>[layers][positions][width].</returns>
+    public async Task<float[][][]> HiddenStatesAsync(
+        IReadOnlyList<int> layers, IReadOnlyList<int> positions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(positions);
+        foreach (int layer in layers)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(layer, nameof(layers));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, _loop.Layers, nameof(layers));
+        }
+        foreach (int position in positions)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(position, nameof(positions));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Length, nameof(positions));
+        }
+        if (positions.Count == 0)
+            return [.. layers.Select(_ => Array.Empty<float[]>())];
+        var states = new StateCollector(layers, positions, _loop.Width);
+        int first = positions.Min();
+        await ReadAsync(first, branch => new ReadJob(branch, first, null) { States = states.Receive }, cancellationToken).ConfigureAwait(false);
+        return states.Values;
+    }
+
+    /// <summary>Ends what runs and frees the memory that no other branch shares. What was computed may serve later branches with the same beginning.</summary>
+    public void Dispose()
+    {
+        lock (_loop.Gate)
+        {
+            if (_dropped)
+                return;
+            if (Job is { } job)
+            {
+                _dropped = true;
+                _loop.Cancel(job);
+            }
+            else
+            {
+                Drop();
+            }
+        }
+    }
+
+    /// <summary>Frees the memory; under the gate.</summary>
+    internal void Drop()
+    {
+        _dropped = true;
+        Stem?.LetGo();
+        Stem = null;
+        _loop.Release(this);
+        Outputs = null;
+    }
+
+    /// <summary>True once nobody will use the branch again.</summary>
+    internal bool IsDropped => _dropped;
+
+    internal void DemandIdle()
+    {
+        ObjectDisposedException.ThrowIf(_dropped, this);
+        if (Job is not null)
+            throw new InvalidOperationException("The branch is being extended; wait for the end of that first.");
+    }
+
+    // On a fork, so that this branch keeps what it has.
+    private async Task ReadAsync(int from, Func<Branch, ReadJob> makeJob, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(from, Length);
+        using var fork = Fork(Key);
+        await _loop.RunAsync(makeJob(fork), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Ponder.Inference.Branches;
+
+/// <summary>A token of a branch, and what is known of how it was drawn.</summary>
+/// <param name="Id">The token.</param>
+/// <param name="IsGenerated">Drawn by the model; false for tokens that were given.</param>
+/// <param name="LogProbability">In nats, under the model's own distribution; NaN unless it was asked for.</param>
+/// <param name="SampledLogProbability">In nats, under the distribution that it was drawn from, after all sampling steps; NaN unless it was asked for.</param>
+/// <param name="Entropy">Of the model's own distribution, in nats; NaN unless it was asked for.</param>
+public readonly record struct TokenTrace(int Id, bool IsGenerated, float LogProbability, float SampledLogProbability, float Entropy)
+{
+    /// <summary>A token that was given.</summary>
+    public static TokenTrace Given(int id) => new(id, false, float.NaN, float.NaN, float.NaN);
+}

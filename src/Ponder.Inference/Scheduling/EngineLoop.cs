@@ -1,0 +1,479 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Ponder.Inference.Branches;
+using Ponder.Inference.Diagnostics;
+using Ponder.Inference.Generation;
+using Ponder.Inference.Kv;
+using Ponder.Inference.Sampling;
+using Ponder.Models.Tokenizers;
+using Ponder.Models.Transformers;
+using Ponder.Numerics.Workers;
+
+namespace Ponder.Inference.Scheduling;
+
+/// <summary>
+/// The one thread that computes: schedule, forward, sample, deliver, as long as there is work. Everybody else hands in jobs, under the gate, which
+/// the loop holds while it schedules and lets go while it computes.
+/// </summary>
+internal sealed class EngineLoop : IDisposable
+{
+    private readonly Transformer _transformer;
+    private readonly KvPool _pool;
+    private readonly WorkerPool _workers;
+    private readonly SharedWorkers.Member _turns;
+    private readonly EngineOptions _options;
+    private readonly Scheduler _scheduler;
+    private readonly Step _step;
+    private readonly Sampler[] _samplers;
+    private readonly List<Job> _cancelled = [];
+    private readonly Queue<Exclusive> _exclusive = [];
+    private readonly Thread _thread;
+    private Exception? _closed;                                 // why there is no more work
+    private bool _hasNews;
+    private long _number, _planTicks;
+
+    public EngineLoop(Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, string model)
+    {
+        _transformer = transformer;
+        _pool = pool;
+        _workers = workers.Pool;
+        _turns = workers.Join();
+        _options = options;
+        Checks = checks;
+        Tokenizer = tokenizer;
+        _scheduler = new Scheduler(pool, options, Counters, End);
+        _step = new Step(transformer);
+        _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
+        Metrics = new EngineMetrics(model, this, pool);
+        _thread = new Thread(Run) { IsBackground = true, Name = "ponder-engine" };
+        _thread.Start();
+    }
+
+    /// <summary>Guards the queue, all branches and the pool.</summary>
+    public object Gate { get; } = new();
+
+    public RequestChecks Checks { get; }
+
+    public Tokenizer Tokenizer { get; }
+
+    public int Context => _transformer.Config.Context;
+
+    public int Layers => _transformer.Config.Layers.Count;
+
+    public int Outputs => _transformer.Config.Outputs;
+
+    public bool IsEncoder => !_transformer.Config.Architecture.Causal;
+
+    public int Width => _transformer.Config.Width;
+
+    public EngineCounters Counters { get; } = new();
+
+    public EngineMetrics Metrics { get; }
+
+    /// <summary>When the latest step was sampled, in ticks of the stopwatch.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Jobs that wait, and jobs that take part in steps.</summary>
+    public (int Waiting, int Running) Jobs
+    {
+        get
+        {
+            lock (Gate)
+                return (_scheduler.Waiting, _scheduler.Running.Count);
+        }
+    }
+
+    private void Run()
+    {
+        while (WaitForStep())
+        {
+            long start = Stopwatch.GetTimestamp();
+            if (!Forward(out long computed))
+                continue;
+            Now = Stopwatch.GetTimestamp();
+            Deliver();
+            Counters.AddStep(_step.Batch.Rows, _planTicks, computed - start, Now - computed, Stopwatch.GetTimestamp() - Now);
+            Metrics.Step(_step.Batch.Rows);
+        }
+    }
+
+    /// <summary>Plans a step, or waits until there is one. False when the engine closes.</summary>
+    private bool WaitForStep()
+    {
+        lock (Gate)
+        {
+            while (_closed is null)
+            {
+                long start = Stopwatch.GetTimestamp();
+                _hasNews = false;
+                foreach (var job in _cancelled)
+                    End(job, new OperationCanceledException());
+                _cancelled.Clear();
+                while (_exclusive.TryDequeue(out var exclusive))
+                {
+                    _turns.Enter();
+                    exclusive.Run(_transformer, _pool, _workers);
+                    _turns.Leave();
+                }
+                if (_scheduler.Plan(_step))
+                {
+                    _planTicks = Stopwatch.GetTimestamp() - start;
+                    return true;
+                }
+                if (!_hasNews)
+                    Monitor.Wait(Gate);
+            }
+            foreach (var job in _scheduler.All())
+                End(job, _closed);
+            while (_exclusive.TryDequeue(out var exclusive))
+                exclusive.Refuse(_closed);
+            return false;
+        }
+    }
+
+    /// <summary>Computes the step and draws from its outputs, when it is this engine's turn.</summary>
+    private bool Forward(out long computed)
+    {
+        _turns.Enter();
+        computed = 0;
+        try
+        {
+            if (_step.Batch.Rows > 0)
+                _step.Forward();
+            computed = Stopwatch.GetTimestamp();
+            _workers.For(_step.Picks.Length, new Digestion(this));
+            return true;
+        }
+        catch (Exception error)                                 // no memory, or a defect: those who were part of it fail, the others go on
+        {
+            lock (Gate)
+            {
+                foreach (var pick in _step.Picks)
+                {
+                    pick.Job.Branch.Kv!.Truncate(pick.Position);
+                    End(pick.Job, error);
+                }
+            }
+            return false;
+        }
+        finally
+        {
+            _turns.Leave();
+        }
+    }
+
+    private readonly struct Digestion(EngineLoop loop) : IParallelBody
+    {
+        public void Run(int index, int worker)
+        {
+            var pick = loop._step.Picks[index];
+            if (pick.Rows > 0 && pick.Outputs == 0)
+                return;
+            try
+            {
+                pick.Job.Digest(loop._step.OutputsOf(pick), loop._samplers[worker]);
+            }
+            catch (Exception error)
+            {
+                pick.Job.Failure = error;
+            }
+        }
+    }
+
+    private void Deliver()
+    {
+        _number++;
+        foreach (var pick in _step.Picks)
+        {
+            lock (Gate)
+                Account(pick);
+            var failure = pick.Job.Failure;
+            bool isDone = false;
+            try
+            {
+                if (failure is null)
+                    isDone = pick.Job.Deliver();
+            }
+            catch (Exception error)                             // of the caller's own code: a callback, a rule
+            {
+                failure = error;
+            }
+            if (isDone || failure is not null)
+            {
+                lock (Gate)
+                    End(pick.Job, failure);
+            }
+        }
+    }
+
+    /// <summary>Takes note of what was computed.</summary>
+    private void Account(in Step.Pick pick)
+    {
+        var (job, branch, group) = (pick.Job, pick.Job.Branch, pick.Job.Group);
+        if (group.LastStep != _number)
+        {
+            group.LastStep = _number;
+            group.Meter.Sample();
+        }
+        if (pick.Rows == 0)
+            return;
+        group.Served += pick.Rows;
+        int end = pick.Position + pick.Rows;
+        int again = Math.Clamp(branch.Computed - pick.Position, 0, pick.Rows);
+        int given = job.CountGiven(Math.Max(pick.Position, branch.Computed), end);
+        branch.Computed = Math.Max(branch.Computed, end);
+        foreach (var tokens in (ReadOnlySpan<TokenCounts>)[Counters.Tokens, group.Tokens])
+        {
+            tokens.AddRecomputed(again);
+            tokens.AddPrompt(given);
+        }
+        if (pick.Rows > 1 && !job.IsWhole && end <= job.Tokens.Count)
+            branch.Kv!.Publish(CollectionsMarshal.AsSpan(job.Tokens)[..end], branch.LongRope);
+    }
+
+    /// <summary>Runs a job to its end.</summary>
+    public Task RunAsync(Job job, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            return Task.FromCanceled(stop);
+        Submit([job]);
+        job.Watch(this, stop);
+        return job.Ended;
+    }
+
+    /// <summary>Extends branches, all from the same step on.</summary>
+    public Task<Completion>[] ExtendAsync(IReadOnlyList<Branch> branches, GenerationOptions options, CancellationToken stop)
+    {
+        Checks.DemandLanguageModel("generate text");
+        Checks.DemandOptions(options);
+        stop.ThrowIfCancellationRequested();
+        var chain = SamplerChain.Create(options.Sampling, Tokenizer, Outputs);
+        var jobs = new GenerationJob[branches.Count];
+        var builders = new CompletionBuilder[branches.Count];
+        lock (Gate)
+        {
+            for (int i = 0; i < jobs.Length; i++)
+            {
+                if (branches[i].Length > Context)
+                    throw new ContextLengthException(branches[i].Length, Context, "The branch");
+                builders[i] = new CompletionBuilder();
+                jobs[i] = new GenerationJob(this, branches[i], options, chain) { OnToken = builders[i].Add };
+            }
+            Submit(jobs);
+        }
+        foreach (var job in jobs)
+            job.Watch(this, stop);
+        return [.. jobs.Select((job, i) => Result(job, builders[i]))];
+
+        static async Task<Completion> Result(Job job, CompletionBuilder builder)
+        {
+            await job.Ended.ConfigureAwait(false);
+            return builder.Build();
+        }
+    }
+
+    /// <summary>Hands in jobs that take part from the same step on; all or none.</summary>
+    /// <exception cref="EngineBusyException">Too many wait already.</exception>
+    /// <exception cref="KvMemoryException">The memory does not hold one of them even alone.</exception>
+    public void Submit(IReadOnlyList<Job> jobs)
+    {
+        lock (Gate)
+        {
+            if (_closed is not null)
+                throw _closed;
+            if (_scheduler.Waiting + jobs.Count > _options.MaxWaiting + _options.MaxBranches)
+                throw new EngineBusyException(_options.MaxWaiting);
+            foreach (var job in jobs)
+            {
+                job.Branch.DemandIdle();
+                if (!_pool.CanHold(job.MostTokens))
+                {
+                    throw new KvMemoryException(
+                        $"The KV memory limit of {_pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold one branch of {job.MostTokens} tokens; raise it or ask for less.");
+                }
+            }
+            foreach (var job in jobs)
+            {
+                job.Branch.Job = job;
+                _scheduler.Enqueue(job);
+            }
+            Wake();
+        }
+    }
+
+    /// <summary>Asks a job to end before the next step.</summary>
+    public void Cancel(Job job)
+    {
+        lock (Gate)
+        {
+            if (job.IsOver || job.IsCancelled)
+                return;
+            job.MarkCancelled();
+            _cancelled.Add(job);
+            Wake();
+        }
+    }
+
+    /// <summary>There may be something to do.</summary>
+    public void Wake()
+    {
+        lock (Gate)
+        {
+            _hasNews = true;
+            Monitor.Pulse(Gate);
+        }
+    }
+
+    /// <summary>Runs something that uses the parts of a step directly, between two steps.</summary>
+    public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop)
+    {
+        var exclusive = new Exclusive<T>(measure, stop);
+        lock (Gate)
+        {
+            if (_closed is not null)
+                throw _closed;
+            _exclusive.Enqueue(exclusive);
+            Wake();
+        }
+        return exclusive.Result;
+    }
+
+    /// <summary>Ends what runs after its step, and the thread; waits for it, except on that thread itself.</summary>
+    /// <param name="reason">What unfinished and later calls throw.</param>
+    /// <param name="free">Frees what the loop uses, once it has ended.</param>
+    public void Close(Exception reason, Action free)
+    {
+        lock (Gate)
+        {
+            _closed = reason;
+            Wake();
+        }
+        if (Thread.CurrentThread == _thread)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => JoinAndFree(free), null);
+            return;
+        }
+        JoinAndFree(free);
+    }
+
+    private void JoinAndFree(Action free)
+    {
+        _thread.Join();
+        lock (Gate)
+        {
+            free();
+            Dispose();
+        }
+    }
+
+    /// <summary>Frees the buffers of a loop that was closed.</summary>
+    public void Dispose()
+    {
+        Metrics.Dispose();
+        _step.Dispose();
+    }
+
+    /// <inheritdoc cref="Scheduler.Rest"/>
+    public void Rest(Branch branch) => _scheduler.Rest(branch);
+
+    /// <summary>Frees the memory of a branch that nobody will use again.</summary>
+    public void Release(Branch branch)
+    {
+        if (!_pool.IsDisposed)
+            _scheduler.Release(branch);
+        if (_scheduler.Waiting > 0)
+            Wake();
+    }
+
+    /// <summary>Makes what a branch has still to compute its beginning, to be computed once for it and its forks.</summary>
+    public void ShareBeginning(Branch branch)
+    {
+        bool isComplete = branch.Stem is null ? branch.Kv?.Length == branch.Length && branch.Outputs is not null : branch.Stem.Length == branch.Length;
+        if (isComplete)
+            return;
+        var path = branch.Path;
+        branch.Path = path.GoOnAfter(path.Count);
+        _scheduler.Rouse(branch);
+        var trunk = new Branch(this, branch.Group, path.GoOnAfter(path.Count), branch.Key, branch.LongRope)
+        {
+            Kv = branch.Kv,
+            Stem = branch.Stem,
+            Computed = branch.Computed,
+            Prompt = branch.Prompt,
+        };
+        _scheduler.Rest(trunk);
+        branch.Kv = null;
+        branch.Stem = trunk.TrunkOf = new Stem(trunk);
+        branch.Stem.Hold();
+    }
+
+    /// <summary>Lets a branch that is rolled back into its common beginning take over what is computed of it.</summary>
+    public void TakeOverBeginning(Branch branch, int length)
+    {
+        if (branch.Stem is not { } stem || length >= stem.Length)
+            return;
+        branch.Kv = stem.Trunk is { Job: null, Kv: { } kv } ? kv.Fork() : null;
+        branch.Stem = null;
+        stem.LetGo();
+        _scheduler.Rest(branch);
+    }
+
+    /// <summary>Ends a job; under the gate.</summary>
+    private void End(Job job, Exception? error)
+    {
+        if (job.IsOver)
+            return;
+        _hasNews = true;
+        _scheduler.Remove(job);
+        var branch = job.Branch;
+        branch.Job = null;
+        var waiting = branch.TrunkOf?.Waiting ?? [];
+        for (int i = waiting.Count - 1; i >= 0; i--)
+        {
+            if (error is null)
+                _scheduler.PutBack(waiting[i]);
+        }
+        Job[] failed = error is null ? [] : [.. waiting];
+        waiting.Clear();
+        if (branch.IsDropped || job.OwnsBranch)
+            branch.Drop();
+        else
+            _scheduler.Rest(branch);
+        job.End(error);
+        foreach (var other in failed)
+            End(other, error);
+    }
+
+    private abstract class Exclusive
+    {
+        public abstract void Run(Transformer transformer, KvPool pool, WorkerPool workers);
+
+        public abstract void Refuse(Exception reason);
+    }
+
+    private sealed class Exclusive<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop) : Exclusive
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Result => _result.Task;
+
+        public override void Run(Transformer transformer, KvPool pool, WorkerPool workers)
+        {
+            try
+            {
+                stop.ThrowIfCancellationRequested();
+                _result.SetResult(measure(transformer, pool, workers, stop));
+            }
+            catch (OperationCanceledException error)
+            {
+                _result.SetCanceled(error.CancellationToken);
+            }
+            catch (Exception error)
+            {
+                _result.SetException(error);
+            }
+        }
+
+        public override void Refuse(Exception reason) => _result.SetException(reason);
+    }
+}

@@ -1,0 +1,302 @@
+using System.Runtime.InteropServices;
+using Ponder.Inference.Branches;
+using Ponder.Inference.Kv;
+using Ponder.Inference.Scoring;
+using Ponder.Models.Transformers;
+using Ponder.Numerics.Kernels;
+
+namespace Ponder.Inference.Scheduling;
+
+/// <summary>
+/// Decides who takes part in the next step: admits waiting jobs while there are places and memory, then picks one token of every job that is
+/// decoding, then chunks of prompts. When memory is short, it takes that of branches that rest, then of the jobs that came last; what is lost is
+/// computed again. Everything here runs under the engine's gate.
+/// </summary>
+internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounters counters, Action<Job, Exception?> end)
+{
+    private readonly JobQueue _queue = new();
+    private readonly List<Job> _running = [];                   // jobs of one request side by side: attention reads what neighbours share once
+    private readonly List<Job> _candidates = [];                // of the step that is being planned
+    private readonly LinkedList<Branch> _resting = [];
+    private bool _isShort;                                      // memory was taken from a job: nobody is admitted until some is free
+
+    /// <summary>Jobs that wait for their turn.</summary>
+    public int Waiting => _queue.Count;
+
+    /// <summary>Jobs that take part in steps.</summary>
+    public IReadOnlyList<Job> Running => _running;
+
+    /// <summary>A job joins the queue.</summary>
+    public void Enqueue(Job job) => _queue.Add(job);
+
+    /// <summary>A job waits again, before all others of its request.</summary>
+    public void PutBack(Job job) => _queue.PutBack(job);
+
+    /// <summary>The branch's memory may be taken when it is short, longest rested first.</summary>
+    public void Rest(Branch branch)
+    {
+        if (branch.Kv is null)
+            return;
+        Rouse(branch);
+        branch.Resting ??= new LinkedListNode<Branch>(branch);
+        _resting.AddLast(branch.Resting);
+    }
+
+    /// <summary>The branch's memory is in use, or gone.</summary>
+    public void Rouse(Branch branch)
+    {
+        if (branch.Resting?.List is not null)
+            _resting.Remove(branch.Resting);
+    }
+
+    /// <summary>Frees the memory of a branch; its full pages stay in the prefix tree as long as nobody else needs the memory.</summary>
+    public void Release(Branch branch)
+    {
+        TakeMemoryOf(branch);
+        _isShort = false;
+    }
+
+    private void TakeMemoryOf(Branch branch)
+    {
+        if (branch.Kv is not { } kv)
+            return;
+        Rouse(branch);
+        if (kv.Length > 0 && pool.CachesPrefixes && kv.Length / Attention.PageTokens * Attention.PageTokens > kv.Published)
+        {
+            var ids = new int[kv.Length];
+            branch.Path.CopyIds(0, ids);
+            kv.Publish(ids, branch.LongRope);
+        }
+        branch.Kv = null;
+        kv.Dispose();
+    }
+
+    /// <summary>Takes a job out, wherever it is.</summary>
+    public void Remove(Job job)
+    {
+        if (job.IsRunning)
+            Stop(job);
+        else if (!_queue.Remove(job) && job.Branch.Stem is { } stem && stem.Waiting.Remove(job) && stem.Waiting.Count == 0 && stem.Trunk.Job is { } fill)
+            end(fill, new OperationCanceledException());        // nobody needs it any more
+        _isShort = false;
+    }
+
+    /// <summary>All jobs, wherever they are.</summary>
+    public List<Job> All()
+    {
+        List<Job> jobs = [.. _running];
+        jobs.AddRange(_queue.Clear());
+        jobs.AddRange([.. jobs.SelectMany(job => job.Branch.TrunkOf?.Waiting ?? [])]);
+        return jobs;
+    }
+
+    /// <summary>Fills a step.</summary>
+    /// <returns>False if there is nothing to do.</returns>
+    public bool Plan(Step step)
+    {
+        step.Clear();
+        Admit();
+        int decodes = PickDecodes(step);
+        PickPrompts(step, decodes > 0 ? Math.Min(options.SharedChunkTokens, options.ChunkTokens) : options.ChunkTokens);
+        return step.Picks.Length > 0;
+    }
+
+    private void Admit()
+    {
+        while (_queue.Peek() is { } job)
+        {
+            if ((_isShort && _running.Count > 0) || (_running.Count >= options.MaxBranches && !MakePlace(job)))
+                return;
+            if (!Prepare(job))
+                continue;                                       // it waits for its stem now
+            if (_running.Count > 0 && !HasMemoryFor(job))
+            {
+                Rest(job.Branch);
+                return;
+            }
+            _queue.Take(job);
+            Start(job);
+        }
+    }
+
+    /// <summary>Makes a job's branch ready to go on. False if its beginning must be computed first, by another job.</summary>
+    private bool Prepare(Job job)
+    {
+        var branch = job.Branch;
+        if (branch.Stem is { } stem && !job.IsWhole)
+        {
+            if (!stem.IsSettled)
+            {
+                _queue.Take(job);
+                stem.Waiting.Add(job);
+                if (stem.Trunk.Job is null)
+                {
+                    stem.Trunk.Job = ReadJob.OfLast(stem.Trunk);
+                    _queue.PutBack(stem.Trunk.Job);
+                }
+                return false;
+            }
+            branch.Kv = stem.Trunk.Kv!.Fork();
+            branch.Outputs = branch.Length == stem.Length ? stem.Trunk.Outputs : null;
+            branch.Computed = Math.Max(branch.Computed, stem.Length);
+            branch.Stem = null;
+            stem.LetGo();
+        }
+        job.TakeTokens();
+        if (branch.Kv is null)
+        {
+            branch.Kv = pool.Create(branch.Group.Meter);
+            if (!job.IsWhole)
+            {
+                int reused = branch.Kv.Adopt(CollectionsMarshal.AsSpan(job.Tokens)[..job.FirstOutput], branch.LongRope);
+                counters.Tokens.AddReused(reused);
+                branch.Group.Tokens.AddReused(reused);
+                branch.Computed = Math.Max(branch.Computed, reused);
+            }
+        }
+        int keep = job.IsWhole ? 0 : job.GoesOnFromOutputs ? branch.Kv.Length : Math.Min(branch.Kv.Length, job.FirstOutput);
+        if (branch.Kv.Length > keep)
+            branch.Kv.Truncate(keep);
+        branch.Kv.Reserve(job.MostTokens);
+        return true;
+    }
+
+    private bool HasMemoryFor(Job job) =>
+        pool.AvailableTokens / Attention.PageTokens >= (job.Pending + Attention.PageTokens - 1) / Attention.PageTokens + _running.Count + 1;
+
+    private void Start(Job job)
+    {
+        Rouse(job.Branch);
+        int place = _running.FindLastIndex(other => other.Group == job.Group) + 1;
+        _running.Insert(place > 0 ? place : _running.Count, job);
+        job.IsRunning = true;
+        job.Group.Running++;
+    }
+
+    private void Stop(Job job)
+    {
+        _running.Remove(job);
+        job.IsRunning = false;
+        job.Group.Running--;
+    }
+
+    /// <summary>
+    /// Gives the place of a running job to one that waits, if that is of higher priority, or of a request that has no place while another has
+    /// several. Who loses its place keeps its memory and is the next of its request.
+    /// </summary>
+    private bool MakePlace(Job waiting)
+    {
+        Job? victim = null;
+        foreach (var job in _running)
+        {
+            bool isBetter = victim is null || job.Group.Priority < victim.Group.Priority
+                || (job.Group.Priority == victim.Group.Priority && job.Group.Running >= victim.Group.Running);
+            victim = isBetter ? job : victim;
+        }
+        int above = waiting.Group.Priority.CompareTo(victim!.Group.Priority);
+        if (above < 0 || (above == 0 && (waiting.Group.Running > 0 || victim.Group.Running < 2)))
+            return false;
+        Stop(victim);
+        Rest(victim.Branch);
+        _queue.PutBack(victim);
+        return true;
+    }
+
+    /// <summary>One token of every job whose others are computed, with drafts of what may follow.</summary>
+    private int PickDecodes(Step step)
+    {
+        _candidates.Clear();
+        _candidates.AddRange(_running);
+        int decodes = 0;
+        foreach (var job in _candidates)
+        {
+            if (!job.IsRunning || job.IsStalled || job.IsWhole || job.Pending > 1)
+                continue;                                       // the first: it lost its memory to one before it
+            if (job.Pending == 0)
+            {
+                step.Add(job);
+                continue;
+            }
+            int drafts = job.PrepareDrafts(), position = job.Branch.Kv!.Length;
+            var outputs = job.Plan(1).Outputs;
+            if (!TryExtend(step, job, 1 + drafts))
+                continue;
+            decodes++;
+            var token = CollectionsMarshal.AsSpan(job.Tokens)[^1..];
+            if (drafts == 0)
+                step.Add(job, token, position, outputs);
+            else
+                step.Add(job, [.. token, .. job.Drafts], position, OutputRows.All);
+        }
+        return decodes;
+    }
+
+    /// <summary>Chunks of prompts, of those first who have had least, up to a budget of tokens.</summary>
+    private void PickPrompts(Step step, int budget)
+    {
+        _candidates.Clear();
+        foreach (var job in _running)
+        {
+            if (!job.IsStalled && (job.IsWhole ? job.Pending > 0 : job.Pending > 1))
+                _candidates.Add(job);
+        }
+        if (_candidates.Count > 1)
+            _candidates.Sort(ByNeed);
+        bool isFirst = true;
+        foreach (var job in _candidates)
+        {
+            if (!job.IsRunning || (job.IsWhole && !isFirst && job.Pending > budget))
+                continue;
+            var (rows, outputs) = job.Plan(job.IsWhole ? job.Pending : Math.Min(job.Pending, budget));
+            int position = job.Branch.Kv!.Length;
+            if (!TryExtend(step, job, rows))
+                continue;
+            step.Add(job, CollectionsMarshal.AsSpan(job.Tokens).Slice(position, rows), position, outputs);
+            isFirst = false;
+            budget -= rows;
+            if (budget <= 0)
+                return;
+        }
+    }
+
+    private static readonly Comparison<Job> ByNeed = (a, b) =>
+        a.Group.Priority != b.Group.Priority ? b.Group.Priority.CompareTo(a.Group.Priority) : a.Group.Served.CompareTo(b.Group.Served);
+
+    /// <summary>Makes room for rows of a job. False if it must wait, or has failed since it is alone and the memory does not hold it.</summary>
+    private bool TryExtend(Step step, Job job, int rows)
+    {
+        while (!job.Branch.Kv!.TryExtend(rows))
+        {
+            if (TakeMemory(step, job))
+                continue;
+            if (step.Picks.Length == 0)
+                end(job, new KvMemoryException(
+                    $"The KV memory limit of {pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold {job.Branch.Kv.Length + rows} tokens of one branch; raise it or ask for less."));
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>Takes the memory of another branch: of one that rests, or of the job that came last and is not part of the step yet.</summary>
+    private bool TakeMemory(Step step, Job needy)
+    {
+        if (_resting.First is { } rested)
+        {
+            TakeMemoryOf(rested.Value);
+            return true;
+        }
+        for (int i = _running.Count - 1; i >= 0; i--)
+        {
+            var victim = _running[i];
+            if (victim == needy || step.Contains(victim))
+                continue;
+            Stop(victim);
+            TakeMemoryOf(victim.Branch);
+            _queue.PutBack(victim);
+            counters.AddPreemption();
+            _isShort = true;
+            return true;
+        }
+        return false;
+    }
+}
