@@ -1,9 +1,12 @@
+using Ponder.Inference.Speculation;
+
 namespace Ponder.Inference.Scheduling;
 
 /// <summary>What an engine's loop counts; written by the loop, readable at any time.</summary>
 internal sealed class EngineCounters
 {
     private long _steps, _rows, _preemptions, _scheduleTicks, _forwardTicks, _sampleTicks, _deliverTicks;
+    private long _draftSteps, _proposed, _accepted;
 
     public TokenCounts Tokens { get; } = new();
 
@@ -31,6 +34,16 @@ internal sealed class EngineCounters
         Volatile.Write(ref _forwardTicks, _forwardTicks + forward);
         Volatile.Write(ref _sampleTicks, _sampleTicks + sample);
         Volatile.Write(ref _deliverTicks, _deliverTicks + deliver);
+    }
+
+    /// <summary>What became of copied drafts.</summary>
+    public SpeculationStatistics Copies => new(Volatile.Read(ref _draftSteps), Volatile.Read(ref _proposed), Volatile.Read(ref _accepted));
+
+    public void AddCopies(int proposed, int accepted)
+    {
+        Volatile.Write(ref _draftSteps, _draftSteps + 1);
+        Volatile.Write(ref _proposed, _proposed + proposed);
+        Volatile.Write(ref _accepted, _accepted + accepted);
     }
 
     public void AddPreemption() => Volatile.Write(ref _preemptions, _preemptions + 1);
