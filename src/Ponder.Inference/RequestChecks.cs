@@ -24,12 +24,13 @@ internal sealed class RequestChecks(ModelPackage model)
         }
     }
 
-    /// <summary>Throws unless the model can be continued like that.</summary>
-    /// <exception cref="ArgumentException">Names the option that is out of range.</exception>
+    /// <summary>Throws unless every option can be followed with this model.</summary>
+    /// <exception cref="ArgumentException">Names the option that cannot.</exception>
     public void DemandOptions(GenerationOptions options)
     {
         options.Validated();
-        StopRule.Demand(options.Rules, model.Config.Vocabulary);
+        options.Sampling.Validated(model.Config.Vocabulary);
+        StopRule.Demand(options.AllRules, model.Config.Vocabulary);
     }
 
     /// <summary>Throws unless the model is a language model.</summary>

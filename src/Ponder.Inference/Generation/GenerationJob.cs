@@ -34,7 +34,7 @@ internal sealed class GenerationJob : Job
         _loop = loop;
         _options = options;
         _chain = chain;
-        _text = new AnswerText(loop.Tokenizer, options.Rules);
+        _text = new AnswerText(loop.Tokenizer, options.AllRules, continues: branch.Length > branch.Prompt);
         _state = branch.Sampling ?? chain.NewState();
         _speculator = options.Speculation is { Copy: true } speculation ? new Speculator(speculation, branch.Length + 256) : null;
         _draws = new (Draw, SamplerState)[1 + (options.Speculation?.MaxDraft ?? 0)];

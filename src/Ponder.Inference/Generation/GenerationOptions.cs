@@ -15,11 +15,11 @@ public sealed record GenerationOptions
     /// <summary>Texts that end the answer; they are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
-    /// <summary>What else ends the answer.</summary>
-    public IReadOnlyList<StopRule> StopRules { get; init; } = [];
+    /// <summary>Whatever else ends the answer: tokens, patterns, step delimiters, the caller's own conditions.</summary>
+    public IReadOnlyList<StopRule> Rules { get; init; } = [];
 
-    /// <summary>All rules, the texts of <see cref="Stop"/> among them.</summary>
-    internal IReadOnlyList<StopRule> Rules => [.. Stop.Select(text => new StopRule.Text(text)), .. StopRules];
+    /// <summary><see cref="Stop"/> and <see cref="Rules"/>.</summary>
+    internal IReadOnlyList<StopRule> AllRules => Stop.Count == 0 ? Rules : [.. Stop.Select(text => new StopRule.Text(text)), .. Rules];
 
     /// <summary>Requests of higher priority are served first; 0 by default.</summary>
     public int Priority { get; init; }

@@ -1,109 +1,346 @@
-#pragma warning disable IDE0060, CA1822 // until sampling chains and the prefix tree are in
 using Ponder.Models.Transformers;
-using Ponder.Numerics;
 using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference.Kv;
 
 /// <summary>
-/// The keys and values of one branch. A fork shares all pages; a shared page is copied when one of its holders writes to it.
+/// The keys and values of one branch. Forks share the table of pages until one of them writes, and pages until one of them writes there. Not
+/// thread-safe; while a forward pass runs over the sequence, only <see cref="Fork"/> and calls on the forks are allowed.
 /// </summary>
-internal sealed class KvSequence : IDisposable
+internal sealed partial class KvSequence : IDisposable
 {
-    private const int RoomForPages = 16;                        // as much as a new page table has: the next 256 tokens allocate nothing
-
     private readonly KvPool _pool;
-    private readonly List<int> _pages;
+    private readonly KvMeter? _meter;
+    private KvTable? _table;
+    private int _published;                                     // full pages that the prefix tree has, from the first on: the sequence holds the tree's
+    private int _node = PrefixTree.None;                        // of the last of them, kept by a reference
 
     /// <summary>An empty sequence.</summary>
-    public KvSequence(KvPool pool)
+    /// <param name="pool">Where its pages come from.</param>
+    /// <param name="meter">Counts the pages that it and its forks hold.</param>
+    public KvSequence(KvPool pool, KvMeter? meter = null)
     {
         _pool = pool;
-        _pages = new List<int>(RoomForPages);
-        Pages = new PageTable();
+        _meter = meter;
+        _table = pool.TakeTable();
     }
 
     private KvSequence(KvSequence origin)
     {
         _pool = origin._pool;
-        _pages = new List<int>(origin._pages.Count + RoomForPages);
-        _pages.AddRange(origin._pages);
-        Pages = new PageTable(origin.Pages);
+        _meter = origin._meter;
+        _table = origin.Table;
+        _table.References++;
         Length = origin.Length;
-        foreach (int page in _pages)
-            _pool.Share(page);
+        _published = origin._published;
+        PinNode(origin._node);
     }
 
-    /// <summary>Positions that hold keys and values.</summary>
+    /// <summary>Positions that hold keys and values, or will after the next forward pass.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The pages' addresses, for the forward pass.</summary>
-    public PageTable Pages { get; }
+    /// <summary>Positions that the prefix tree has.</summary>
+    public int Published => _published * Attention.PageTokens;
 
-    /// <summary>Makes room for <paramref name="tokens"/> more positions, which the next forward pass fills.</summary>
+    /// <summary>The pages' addresses, for the forward pass. Another table may take its place when the sequence is extended.</summary>
+    public PageTable Pages => Table.Addresses;
+
+    private KvTable Table => _table ?? throw new ObjectDisposedException(nameof(KvSequence));
+
+    /// <summary>Makes room in the table for so many positions in all, so that it grows to them without allocating.</summary>
+    public void Reserve(int tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        if (KvLayout.PagesFor(tokens) <= Table.Count)
+            return;
+        Own();
+        Table.Reserve(KvLayout.PagesFor(tokens));
+    }
+
+    /// <summary>Makes room for more positions, which the next forward pass fills.</summary>
+    /// <param name="tokens">0 or more.</param>
     /// <exception cref="KvMemoryException">The memory limit is reached; the sequence is as it was.</exception>
     public void Extend(int tokens)
     {
-        int last = _pages.Count - 1;
-        if (Length % Attention.PageTokens != 0 && _pool.IsShared(_pages[last]))
-        {
-            int copy = _pool.Copy(_pages[last]);
-            _pool.Release(_pages[last]);
-            _pages[last] = copy;
-            Pages[last] = _pool.AddressOf(copy);
-        }
-        int held = _pages.Count;
-        try
-        {
-            while (_pages.Count < KvLayout.PagesFor(Length + tokens))
-            {
-                _pages.Add(_pool.Rent());
-                Pages.Add(_pool.AddressOf(_pages[^1]));
-            }
-        }
-        catch (PonderException)                                // the limit, or the system has no memory for a page
-        {
-            DropPages(held);
-            throw;
-        }
-        Length += tokens;
+        if (!TryExtend(tokens))
+            throw _pool.Exhausted();
     }
 
-    public int Published => 0;
-    public void Reserve(int tokens) { }
-    public void Publish(ReadOnlySpan<int> t, bool l) { }
-    public int Adopt(ReadOnlySpan<int> t, bool l) => 0;
+    /// <summary>
+    /// Makes room for more positions, which the next forward pass fills. Pages of layers with a window are let go once no position from
+    /// <see cref="Length"/> on, as it was before, sees them.
+    /// </summary>
+    /// <param name="tokens">0 or more.</param>
+    /// <returns>False if memory is short, even without all that is only cached; the sequence is as it was.</returns>
+    /// <exception cref="Numerics.PonderException">The system has no memory left; the sequence is as it was.</exception>
     public bool TryExtend(int tokens)
     {
-        try { Extend(tokens); return true; }
-        catch (KvMemoryException) { return false; }
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        if (tokens == 0)
+            return true;
+        if (tokens > int.MaxValue - Attention.PageTokens - Length)
+            return false;
+        int held = Table.Count, needed = KvLayout.PagesFor(Length + tokens);
+        bool writesLast = Length % Attention.PageTokens != 0;
+        if (needed > held || !OwnsLast())
+        {
+            Own();
+            DropPassed();
+            bool done = false;
+            try
+            {
+                done = TryGrow(needed) && (!writesLast || TryOwnLast(held - 1));
+            }
+            finally
+            {
+                if (!done)
+                    Table.Truncate(held);
+            }
+            if (!done)
+                return false;
+        }
+        Length += tokens;
+        return true;
     }
 
-    /// <summary>Another branch with the same beginning, which costs no KV memory until one of the two writes.</summary>
+    /// <summary>Another branch with the same beginning. It takes no KV memory until one of the two writes.</summary>
     public KvSequence Fork() => new(this);
 
-    /// <summary>Rolls back to the first <paramref name="length"/> positions.</summary>
+    /// <summary>
+    /// Rolls back to the first <paramref name="length"/> positions. Where layers have a window, pages that these positions' successors would see again
+    /// may be gone; then nothing is left, and <see cref="Length"/> is 0 afterwards. Going back no further than before the last
+    /// <see cref="Extend"/> always succeeds.
+    /// </summary>
+    /// <param name="length">0 to <see cref="Length"/>.</param>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        DropPages(KvLayout.PagesFor(length));
+        for (int group = 0; group < _pool.Groups.Length; group++)
+        {
+            if (_pool.Groups[group].Group.FirstNeededPage(length) < Table.First(group))
+                length = 0;                                     // what is nearer to the beginning needs even earlier pages
+        }
+        Unpublish(length / Attention.PageTokens);
+        int kept = KvLayout.PagesFor(length);
+        if (kept < Table.Count)
+        {
+            Own();
+            Table.Truncate(kept);
+        }
         Length = length;
+    }
+
+    /// <summary>
+    /// Takes the longest beginning of a text that the prefix tree has the pages of. Where layers have a window, only as much counts as they can be
+    /// continued from.
+    /// </summary>
+    /// <param name="tokens">The text; a caller that wants outputs of its last token leaves that out.</param>
+    /// <param name="longRope">Rotated by LongRoPE's long factors.</param>
+    /// <returns><see cref="Length"/>: a multiple of 16, at most the text's length.</returns>
+    /// <exception cref="InvalidOperationException">The sequence is not empty.</exception>
+    public int Adopt(ReadOnlySpan<int> tokens, bool longRope)
+    {
+        if (Length > 0)
+            throw new InvalidOperationException("Only an empty sequence can take a prefix.");
+        if (_pool.Tree is not { } tree)
+            return 0;
+        Own();
+        var (node, pages) = LongestMatch(tree, tokens, longRope);
+        PinNode(pages > 0 ? node : PrefixTree.None);
+        _published = pages;
+        Length = pages * Attention.PageTokens;
+        Table.Reserve(pages);
+        for (int i = 0; i < pages; i++)
+            Table.Append();
+        for (int i = pages - 1; i >= 0; i--, node = tree.ParentOf(node))
+        {
+            for (int group = 0; group < _pool.Groups.Length; group++)
+            {
+                if (i < _pool.Groups[group].Group.FirstNeededPage(Length))
+                    continue;
+                int page = tree.PageOf(node, group);
+                _pool.Hold(group, page, _meter);
+                Table.Set(group, i, page);
+            }
+        }
+        for (int group = 0; group < _pool.Groups.Length; group++)
+            Table.DropBefore(group, _pool.Groups[group].Group.FirstNeededPage(Length));
+        _pool.CountLookup(Length);
+        return Length;
+    }
+
+    /// <summary>
+    /// Gives the full pages to the prefix tree; of pages that it has already the sequence takes the tree's and lets its own go. Costs next to nothing
+    /// when nothing is new. Where layers have a window, only pages are published that they still hold: publish after every chunk of a prompt
+    /// to have them all.
+    /// </summary>
+    /// <param name="tokens">At least the first <see cref="Length"/> tokens, all computed, the same at every call.</param>
+    /// <param name="longRope">Rotated by LongRoPE's long factors, the same at every call.</param>
+    public void Publish(ReadOnlySpan<int> tokens, bool longRope)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokens.Length, Length, nameof(tokens));
+        int full = Length / Attention.PageTokens;
+        if (_pool.Tree is not { } tree || full == _published)
+            return;
+        int node = _published > 0 ? _node : PrefixTree.Root(longRope);
+        tree.Pin(node);                                         // each step passes this reference on to the child
+        for (; _published < full; _published++)
+        {
+            var part = tokens.Slice(_published * Attention.PageTokens, Attention.PageTokens);
+            int child = tree.Find(node, part);
+            if (child == PrefixTree.None)
+                child = tree.Add(node, part);
+            else
+                tree.Pin(child);
+            tree.Unpin(node);
+            node = child;
+            for (int group = 0; group < _pool.Groups.Length; group++)
+                Publish(tree, node, group, _published);
+        }
+        PinNode(node);
+        tree.Unpin(node);
     }
 
     public void Dispose()
     {
-        DropPages(0);
-        Pages.Dispose();
+        if (_table is null)
+            return;
+        _pool.LetGo(_table);
+        PinNode(PrefixTree.None);
+        _table = null;
+        Length = 0;
     }
 
-    private void DropPages(int kept)
+    private void Publish(PrefixTree tree, int node, int group, int index)
     {
-        for (int i = _pages.Count - 1; i >= kept; i--)
+        int mine = Table[group, index], theirs = tree.PageOf(node, group);
+        if (mine == theirs || mine == PrefixTree.None)
+            return;
+        if (theirs == PrefixTree.None)
         {
-            _pool.Release(_pages[i]);
-            _pages.RemoveAt(i);
-            Pages.RemoveLast();
+            if (_pool.Groups[group].NodeOf(mine) == PrefixTree.None)
+                tree.SetPage(node, group, mine);
+            return;
         }
+        Own();                                                  // a forward pass may be reading the table that is shared
+        _pool.Hold(group, theirs, _meter);
+        Table.Replace(group, index, theirs);
+    }
+
+    /// <summary>The longest text of whole pages that can be continued from: its node and pages.</summary>
+    private (int Node, int Pages) LongestMatch(PrefixTree tree, ReadOnlySpan<int> tokens, bool longRope)
+    {
+        var groups = _pool.Groups;
+        Span<int> first = stackalloc int[groups.Length];        // the pages from here on are all there
+        first.Clear();
+        var best = (Node: PrefixTree.None, Pages: 0);
+        int node = PrefixTree.Root(longRope);
+        for (int i = 0; i < tokens.Length / Attention.PageTokens; i++)
+        {
+            node = tree.Find(node, tokens.Slice(i * Attention.PageTokens, Attention.PageTokens));
+            if (node == PrefixTree.None)
+                break;
+            bool suffices = true;
+            for (int group = 0; group < groups.Length; group++)
+            {
+                if (tree.PageOf(node, group) == PrefixTree.None)
+                    first[group] = i + 1;
+                suffices &= first[group] <= groups[group].Group.FirstNeededPage((i + 1) * Attention.PageTokens);
+            }
+            if (suffices)
+                best = (node, i + 1);
+        }
+        return best;
+    }
+
+    /// <summary>Goes back to so many published pages, if there are more.</summary>
+    private void Unpublish(int pages)
+    {
+        if (_published <= pages)
+            return;
+        int node = _node;
+        for (; _published > pages; _published--)
+            node = _pool.Tree!.ParentOf(node);
+        PinNode(pages > 0 ? node : PrefixTree.None);
+    }
+
+    /// <summary>Keeps a node, the last published one, in the place of the one before.</summary>
+    private void PinNode(int node)
+    {
+        if (node != PrefixTree.None)
+            _pool.Tree!.Pin(node);
+        if (_node != PrefixTree.None)
+            _pool.Tree!.Unpin(_node);
+        _node = node;
+    }
+
+    private bool OwnsLast()
+    {
+        for (int group = 0; group < _pool.Groups.Length; group++)
+        {
+            if (!Table.OwnsLast(group))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>A table of its own, to be changed.</summary>
+    private void Own()
+    {
+        var shared = Table;
+        if (shared.References == 1)
+            return;
+        var own = _pool.TakeTable();
+        own.CopyFrom(shared);
+        _pool.LetGo(shared);
+        _table = own;
+    }
+
+    private void DropPassed()
+    {
+        for (int group = 0; group < _pool.Groups.Length; group++)
+            Table.DropBefore(group, _pool.Groups[group].Group.FirstNeededPage(Length));
+    }
+
+    private bool TryGrow(int pages)
+    {
+        while (Table.Count < pages)
+        {
+            Table.Append();
+            for (int group = 0; group < _pool.Groups.Length; group++)
+            {
+                if (!_pool.TryRent(group, _meter, out int page))
+                    return false;
+                Table.Set(group, Table.Count - 1, page);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Copies the pages at an index that others can read.</summary>
+    private bool TryOwnLast(int index)
+    {
+        for (int group = 0; group < _pool.Groups.Length; group++)
+        {
+            var pages = _pool.Groups[group];
+            int page = Table[group, index];
+            if (!pages.IsShared(page))
+                continue;
+            if (_pool.TryRent(group, _meter, out int copy))
+            {
+                pages.Copy(page, copy);
+                Table.Replace(group, index, copy);
+            }
+            else if (pages.HoldersOf(page) == 1)
+            {
+                _pool.Tree!.Forget(group, page);                // better to lose what is cached than to fail
+            }
+            else
+            {
+                return false;
+            }
+        }
+        return true;
     }
 }

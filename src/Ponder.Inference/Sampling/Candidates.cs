@@ -1,134 +1,154 @@
+using System.Numerics.Tensors;
+using Ponder.Numerics.Kernels;
+
 namespace Ponder.Inference.Sampling;
 
-/// <summary>The tokens that are still in the draw, with their probabilities (not normalised after a filter). One a branch loop, reused.</summary>
+/// <summary>
+/// The tokens that are still in the draw, with their weights. A token and its weight are one number, a key, which rises as the weight falls and, of
+/// equals, with the id: sorting or partitioning keys needs no second array.
+/// </summary>
 internal sealed class Candidates
 {
+    private ulong[] _keys = [];
+    private ulong[] _spare = [];
     private int[] _ids = [];
-    private double[] _probabilities = [];
-    private bool _sorted;
+    private float[] _values = [];
+    private double _mass;
 
-    /// <summary>Tokens in the draw.</summary>
+    /// <summary>Tokens in the draw; at least one.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Ids in the draw.</summary>
-    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, Count);
-
-    /// <summary>Their probabilities.</summary>
-    public ReadOnlySpan<double> Probabilities => _probabilities.AsSpan(0, Count);
-
-    /// <summary>Fills with the whole vocabulary at a temperature above 0.</summary>
-    public void Fill(ReadOnlySpan<float> logits, double temperature)
+    /// <summary>
+    /// The sum of the weights in the draw. Right after <see cref="Fill"/> it may include what is below the floor, for a filter that must know it.
+    /// </summary>
+    public double Mass
     {
-        if (_ids.Length < logits.Length)
-            (_ids, _probabilities) = (new int[logits.Length], new double[logits.Length]);
-        float largest = System.Numerics.Tensors.TensorPrimitives.Max(logits);
-        double sum = 0;
-        for (int i = 0; i < logits.Length; i++)
+        get
         {
-            _ids[i] = i;
-            sum += _probabilities[i] = Math.Exp((logits[i] - largest) / temperature);
+            if (double.IsNaN(_mass))
+            {
+                _mass = 0;
+                foreach (ulong key in Keys)
+                    _mass += WeightOf(key);
+            }
+            return _mass;
         }
-        for (int i = 0; i < logits.Length; i++)
-            _probabilities[i] /= sum;
-        Count = logits.Length;
-        _sorted = false;
     }
 
-    /// <summary>Keeps the first <paramref name="count"/>.</summary>
-    public void Keep(int count) => Count = Math.Min(Count, count);
+    private Span<ulong> Keys => _keys.AsSpan(0, Count);
 
-    /// <summary>Keeps the <paramref name="count"/> most likely, in order, without sorting the others; of equals those with lower ids.</summary>
+    /// <summary>Takes the tokens of a row whose logits are at least <paramref name="floor"/> and whose weights are not 0.</summary>
+    public void Fill(ref LogitRow row, float floor)
+    {
+        if (_keys.Length < row.Length)
+            (_keys, _spare, _ids, _values) = (new ulong[row.Length], new ulong[row.Length], new int[row.Length], new float[row.Length]);
+        int found = RowSelection.AtLeast(VectorWidths.Current, row.Logits, row.Maxima, floor, _ids);
+        var ids = _ids.AsSpan(0, found);
+        var weights = _values.AsSpan(0, found);
+        for (int i = 0; i < found; i++)
+            weights[i] = row.Logits[ids[i]];
+        RowExponential.Apply(VectorWidths.Current, weights, row.Largest, row.Scale, weights);
+        int count = 0;
+        for (int i = 0; i < found; i++)
+        {
+            _keys[count] = KeyOf(ids[i], weights[i]);
+            count += weights[i] > 0 ? 1 : 0;
+        }
+        (Count, _mass) = (count, row.TotalIfKnown);
+    }
+
+    /// <summary>The largest weight.</summary>
+    public float LargestWeight()
+    {
+        ulong first = ulong.MaxValue;
+        foreach (ulong key in Keys)
+            first = Math.Min(first, key);
+        return WeightOf(first);
+    }
+
+    /// <summary>Keeps the <paramref name="count"/> most likely, of equals those with lower ids.</summary>
     public void KeepLargest(int count)
     {
-        if (!_sorted && count < Count)
-        {
-            // The first places are a heap whose root is the least of the kept. Ids rise along the array, so that an equal one that comes later is less.
-            for (int root = count / 2 - 1; root >= 0; root--)
-                SiftDown(root, count);
-            for (int i = count; i < Count; i++)
-            {
-                if (_probabilities[i] <= _probabilities[0])
-                    continue;
-                (_ids[0], _probabilities[0]) = (_ids[i], _probabilities[i]);
-                SiftDown(0, count);
-            }
-        }
-        Keep(count);
-        Sort();
+        if (count < Count)
+            (Count, _mass) = (Selection.Prefix(Keys, count, new Ones()), double.NaN);
     }
 
-    private void SiftDown(int place, int count)
-    {
-        while (2 * place + 1 < count)
-        {
-            int child = 2 * place + 1;
-            if (child + 1 < count && IsLess(child + 1, child))
-                child++;
-            if (IsLess(place, child))
-                return;
-            (_ids[place], _ids[child]) = (_ids[child], _ids[place]);
-            (_probabilities[place], _probabilities[child]) = (_probabilities[child], _probabilities[place]);
-            place = child;
-        }
-    }
+    /// <summary>Keeps the fewest, most likely first, whose weights reach <paramref name="mass"/>.</summary>
+    public void KeepMass(double mass) => (Count, _mass) = (Selection.Prefix(Keys, mass, new Weights()), double.NaN);
 
-    private bool IsLess(int a, int b) =>
-        _probabilities[a] < _probabilities[b] || (_probabilities[a] == _probabilities[b] && _ids[a] > _ids[b]);
-
-    /// <summary>Drops all whose probability is under <paramref name="least"/>; the order stays.</summary>
+    /// <summary>Drops all whose weight is under <paramref name="least"/>.</summary>
     public void DropBelow(double least)
     {
         int kept = 0;
-        for (int i = 0; i < Count; i++)
+        foreach (ulong key in Keys)
         {
-            if (_probabilities[i] < least)
-                continue;
-            (_ids[kept], _probabilities[kept]) = (_ids[i], _probabilities[i]);
-            kept++;
+            _keys[kept] = key;
+            kept += WeightOf(key) >= least ? 1 : 0;
         }
-        Count = kept;
+        (Count, _mass) = (kept, double.NaN);
     }
 
-    /// <summary>Orders by falling probability, ties by rising id.</summary>
-    public void Sort()
+    /// <summary>Keeps the fewest, those first whose surprise is nearest to the entropy, whose weights reach a part of the mass.</summary>
+    public void KeepTypical(double part)
     {
-        if (_sorted)
-            return;
-        var ids = _ids.AsSpan(0, Count);
-        _probabilities.AsSpan(0, Count).Sort(ids, Falling.Instance);
-        for (int start = 0; start < Count;)
+        // With p = w / mass: -ln p - entropy = (sum of p ln w) - ln w. The mass cancels.
+        var logarithms = _values.AsSpan(0, Count);
+        for (int i = 0; i < Count; i++)
+            logarithms[i] = WeightOf(_keys[i]);
+        TensorPrimitives.Log(logarithms, logarithms);
+        double moment = 0;
+        for (int i = 0; i < Count; i++)
+            moment += (double)WeightOf(_keys[i]) * logarithms[i];
+        double middle = moment / Mass;
+        var order = _spare.AsSpan(0, Count);
+        for (int i = 0; i < Count; i++)
         {
-            int end = start + 1;
-            while (end < Count && _probabilities[end] == _probabilities[start])
-                end++;
-            ids[start..end].Sort();                             // the sort is not stable
-            start = end;
+            uint distance = BitConverter.SingleToUInt32Bits((float)Math.Abs(middle - logarithms[i]));
+            order[i] = (ulong)distance << 32 | (uint)i;
         }
-        _sorted = true;
+        int kept = Selection.Prefix(order, part * Mass, new WeightsAt(_keys));
+        for (int i = 0; i < kept; i++)
+            order[i] = _keys[(int)(uint)order[i]];
+        (_keys, _spare) = (_spare, _keys);
+        (Count, _mass) = (kept, double.NaN);
     }
 
-    /// <summary>Draws one token: the first whose cumulated probability passes <paramref name="uniform"/> of the whole.</summary>
-    public int Draw(double uniform)
+    /// <summary>Draws one token: the first whose cumulated weight passes <paramref name="uniform"/> of the mass.</summary>
+    /// <param name="uniform">In [0, 1).</param>
+    /// <param name="weight">The token's weight.</param>
+    public int Draw(double uniform, out float weight)
     {
-        double total = 0;
-        for (int i = 0; i < Count; i++)
-            total += _probabilities[i];
-        double target = uniform * total, sum = 0;
+        double target = uniform * Mass, sum = 0;
         int drawn = 0;
         for (int i = 0; i < Count && sum <= target; i++)
-        {
-            sum += _probabilities[i];
-            if (_probabilities[i] > 0)                          // rounding at the end must not draw what cannot be drawn
-                drawn = _ids[i];
-        }
-        return drawn;
+            sum += WeightOf(_keys[drawn = i]);
+        weight = WeightOf(_keys[drawn]);
+        return IdOf(_keys[drawn]);
     }
 
-    // One object for all sorts: a comparison given as a lambda is wrapped in a new one each time.
-    private sealed class Falling : IComparer<double>
+    /// <summary>Copies ids and probabilities, in no order.</summary>
+    public int CopyTo(Span<int> ids, Span<float> probabilities)
     {
-        public static readonly Falling Instance = new();
+        double scale = 1 / Mass;
+        for (int i = 0; i < Count; i++)
+            (ids[i], probabilities[i]) = (IdOf(_keys[i]), (float)(WeightOf(_keys[i]) * scale));
+        return Count;
+    }
 
-        public int Compare(double x, double y) => y.CompareTo(x);
+    private static ulong KeyOf(int id, float weight) => (ulong)~BitConverter.SingleToUInt32Bits(weight) << 32 | (uint)id;
+
+    private static float WeightOf(ulong key) => BitConverter.UInt32BitsToSingle(~(uint)(key >> 32));
+
+    private static int IdOf(ulong key) => (int)(uint)key;
+
+    private readonly struct Weights : IMeasure
+    {
+        public double Of(ulong key) => WeightOf(key);
+    }
+
+    /// <summary>Of keys that end in places: the weight there.</summary>
+    private readonly struct WeightsAt(ulong[] keys) : IMeasure
+    {
+        public double Of(ulong key) => WeightOf(keys[(int)(uint)key]);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly Queue<Exclusive> _exclusive = [];
     private readonly Thread _thread;
     private Exception? _closed;                                 // why there is no more work
-    private bool _hasNews;
+    private bool _hasNews, _isFreed;
     private long _number, _planTicks;
 
     public EngineLoop(Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, string model)
@@ -300,7 +300,7 @@ internal sealed class EngineLoop : IDisposable
             foreach (var job in jobs)
             {
                 job.Branch.DemandIdle();
-                if (!_pool.CanHold(job.MostTokens))
+                if (!_pool.CanHold(job.MostTokens, job.IsWhole ? job.MostTokens : _options.ChunkTokens))
                 {
                     throw new KvMemoryException(
                         $"The KV memory limit of {_pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold one branch of {job.MostTokens} tokens; raise it or ask for less.");
@@ -375,6 +375,7 @@ internal sealed class EngineLoop : IDisposable
         _thread.Join();
         lock (Gate)
         {
+            _isFreed = true;
             free();
             Dispose();
         }
@@ -393,7 +394,7 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>Frees the memory of a branch that nobody will use again.</summary>
     public void Release(Branch branch)
     {
-        if (!_pool.IsDisposed)
+        if (!_isFreed)
             _scheduler.Release(branch);
         if (_scheduler.Waiting > 0)
             Wake();

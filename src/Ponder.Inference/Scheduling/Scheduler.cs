@@ -61,7 +61,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         if (branch.Kv is not { } kv)
             return;
         Rouse(branch);
-        if (kv.Length > 0 && pool.CachesPrefixes && kv.Length / Attention.PageTokens * Attention.PageTokens > kv.Published)
+        if (pool.Tree is not null && kv.Length >= kv.Published + Attention.PageTokens)
         {
             var ids = new int[kv.Length];
             branch.Path.CopyIds(0, ids);

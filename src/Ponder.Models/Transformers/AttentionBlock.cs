@@ -61,11 +61,12 @@ internal sealed unsafe class AttentionBlock
         _qNorm?.Apply(space.Q, perHead ? rows * _config.Heads : rows, space.Q);
         _kNorm?.Apply(space.K, perHead ? rows * _config.KvHeads : rows, space.K);
         var layout = space.KvLayout;
-        nint layerOffset = (nint)(_layer * layout.BytesPerLayer);
-        RotateAndStore.Apply(_compute.Pool, _compute.Width, _config, _rope, layout, layerOffset, batch.Spans, space.Q, space.K, space.V);
+        nint layerOffset = layout.OffsetOf(_layer);
+        var spans = batch.Spans(layout.GroupOf(_layer));
+        RotateAndStore.Apply(_compute.Pool, _compute.Width, _config, _rope, layout, layerOffset, spans, space.Q, space.K, space.V);
         _compute.Profile?.Mark(StepPart.RotateAndStore);
         Attention.Apply(
-            _compute.Pool, _compute.Width, space.AttentionPlan, _shape with { Format = layout.Format }, batch.Spans, layerOffset, space.Q, space.Attended);
+            _compute.Pool, _compute.Width, space.AttentionPlan, _shape with { Format = layout.Format }, spans, layerOffset, space.Q, space.Attended);
         _compute.Profile?.Mark(StepPart.Attention);
         var attended = new Activations(_compute, space.Attended, rows, _config.Heads * _config.HeadSize, space.Prepared, _output.Needs);
         _compute.ForRows(rows, new PrepareRow(attended));

@@ -30,7 +30,7 @@ public sealed class Batch
     private readonly List<int> _positions = [];
     private readonly List<bool> _longRope = [];
     private readonly List<int> _outputRows = [];
-    private readonly List<AttentionSpan> _spans = [];
+    private readonly List<List<AttentionSpan>> _spans = [];     // of each group of layers: the same but for the pages
 
     /// <summary>T: tokens in all.</summary>
     public int Rows => _tokens.Count;
@@ -47,7 +47,11 @@ public sealed class Batch
 
     internal ReadOnlySpan<bool> LongRope => CollectionsMarshal.AsSpan(_longRope);
 
-    internal ReadOnlySpan<AttentionSpan> Spans => CollectionsMarshal.AsSpan(_spans);
+    /// <summary>Groups of layers that the sequences have pages for; 0 if there are none.</summary>
+    internal int Groups { get; private set; }
+
+    /// <summary>The sequences with their pages of a group of layers.</summary>
+    internal ReadOnlySpan<AttentionSpan> Spans(int group) => CollectionsMarshal.AsSpan(_spans[group]);
 
     /// <summary>Empties the batch.</summary>
     public void Clear()
@@ -56,22 +60,27 @@ public sealed class Batch
         _positions.Clear();
         _longRope.Clear();
         _outputRows.Clear();
-        _spans.Clear();
+        foreach (var spans in _spans)
+            spans.Clear();
+        Groups = 0;
         HiddenStates = null;
     }
 
     /// <summary>Adds consecutive tokens of a sequence. Each sequence at most once.</summary>
     /// <param name="tokens">At least one id.</param>
     /// <param name="firstPosition">The position of the first; positions before it are in the pages already.</param>
-    /// <param name="pages">The sequence's pages, enough for these tokens too; written by the forward pass.</param>
+    /// <param name="pages">The sequence's pages, enough for these tokens too; written by the forward pass, and to be left alone until it ends.</param>
     /// <param name="longRope">Rotates by LongRoPE's long factors: the same choice for all tokens of a sequence's life.</param>
     /// <param name="outputs">Which tokens give outputs.</param>
-    public unsafe void Add(ReadOnlySpan<int> tokens, int firstPosition, PageTable pages, bool longRope, OutputRows outputs)
+    public void Add(ReadOnlySpan<int> tokens, int firstPosition, PageTable pages, bool longRope, OutputRows outputs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
         ArgumentOutOfRangeException.ThrowIfNegative(firstPosition);
         if (KvLayout.PagesFor(firstPosition + tokens.Length) > pages.Count)
             throw new ArgumentException($"{pages.Count} pages do not hold {firstPosition + tokens.Length} positions.", nameof(pages));
+        if (Groups != 0 && pages.Groups != Groups)
+            throw new ArgumentException($"Pages for {pages.Groups} groups of layers do not fit beside others for {Groups}.", nameof(pages));
+        Groups = pages.Groups;
         int firstRow = Rows;
         for (int i = 0; i < tokens.Length; i++)
         {
@@ -81,6 +90,9 @@ public sealed class Batch
             _positions.Add(firstPosition + i);
             _longRope.Add(longRope);
         }
-        _spans.Add(new AttentionSpan(firstRow, tokens.Length, firstPosition, firstPosition + tokens.Length, pages.Address));
+        while (_spans.Count < Groups)
+            _spans.Add([]);
+        for (int group = 0; group < Groups; group++)
+            _spans[group].Add(new AttentionSpan(firstRow, tokens.Length, firstPosition, firstPosition + tokens.Length, pages.Address(group)));
     }
 }

@@ -97,6 +97,8 @@ public sealed unsafe class Transformer : IDisposable
         int rows = batch.Rows, wanted = batch.OutputRows.Length;
         if (outputs.Length < (long)wanted * Config.Outputs)
             throw new ArgumentException($"{outputs.Length} values do not hold {wanted} rows of {Config.Outputs} outputs.", nameof(outputs));
+        if (rows > 0 && batch.Groups != KvLayout.Groups.Count)
+            throw new ArgumentException($"The batch has pages for {batch.Groups} groups of layers, the model has {KvLayout.Groups.Count}.", nameof(batch));
         _space.Reserve(rows);
         Profile?.Begin();
         Embed(batch);                                                       // x: [T, d]

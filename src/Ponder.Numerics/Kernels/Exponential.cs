@@ -7,7 +7,7 @@ namespace Ponder.Numerics.Kernels;
 /// </summary>
 internal static class Exponential
 {
-    private const float Lowest = -87;                           // e^-87 is the last power that stays a normal number
+    internal const float Lowest = -87;                          // e^-87 is the last power that stays a normal number
 
     /// <summary>e^x within 2 units in the last place for x from -87 to 88; below that e^-87; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,6 +28,16 @@ internal static class Exponential
         p = TLanes.MultiplyAdd(p, TLanes.Multiply(r, r), r);
         return TLanes.AddToExponent(TLanes.Add(p, TLanes.Create(1)), shifted);
     }
+
+    /// <summary>x, but not below -87; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Clip<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : struct =>
+        TLanes.MaxNative(TLanes.Create(Lowest), x);
+
+    /// <summary>e^x for clipped x, less e^-87, which only what is clipped can tell from e^x: there it is exactly 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec ExpOrZero<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : struct =>
+        TLanes.Subtract(Exp<TLanes, TVec>(x), Exp<TLanes, TVec>(TLanes.Create(Lowest)));
 
     /// <summary>tanh x with an absolute error of about 1e-7; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

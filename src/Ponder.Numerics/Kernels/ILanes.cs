@@ -89,6 +89,9 @@ internal unsafe interface ILanes<TVec> where TVec : struct
     /// <summary>Lane i of <paramref name="value"/> where bit i of <paramref name="bits"/> is set, of <paramref name="other"/> elsewhere.</summary>
     static abstract TVec Select(uint bits, TVec value, TVec other);
 
+    /// <summary>Bit i is set where lane i of <paramref name="a"/> is at least that of <paramref name="b"/>; a NaN is not.</summary>
+    static abstract uint AtLeast(TVec a, TVec b);
+
     /// <summary><see cref="Count"/> bfloat16 values as float32.</summary>
     static abstract TVec FromBFloat16(ushort* source);
 

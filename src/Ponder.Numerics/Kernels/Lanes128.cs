@@ -115,6 +115,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> Select(uint bits, Vector128<float> value, Vector128<float> other) => Vector128.ConditionalSelect(MaskOf(bits), value, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint AtLeast(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThanOrEqual(a, b).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromBFloat16(ushort* source) =>
         (Vector128.WidenLower(Four(source)) << 16).AsSingle();
 

@@ -10,7 +10,7 @@ namespace Ponder.Inference.Tests.Kv;
 
 public sealed unsafe class KvSequenceTests(ITestOutputHelper output)
 {
-    private static readonly KvLayout Layout = new(Layers: 1, KvHeads: 1, HeadSize: 1, KvFormat.F32);
+    private static readonly KvLayout Layout = new(layers: 1, kvHeads: 1, headSize: 1, KvFormat.F32);
 
     /// <summary>What to do with one of the branches; <c>Branch</c> counts modulo those that live.</summary>
     private sealed record Step(string Kind, int Branch, int Tokens);

@@ -8,7 +8,7 @@ internal sealed unsafe class TestSequence(KvLayout layout) : IDisposable
 {
     private readonly List<NativeBuffer<byte>> _memory = [];
 
-    public PageTable Pages { get; } = new();
+    public PageTable Pages { get; } = new(layout.Groups.Count);
 
     public int Length { get; private set; }
 
@@ -16,8 +16,12 @@ internal sealed unsafe class TestSequence(KvLayout layout) : IDisposable
     {
         while (Pages.Count < KvLayout.PagesFor(Length + tokens.Length))
         {
-            _memory.Add(new NativeBuffer<byte>(layout.BytesPerPage));
-            Pages.Add((nint)_memory[^1].Pointer);
+            Pages.Add(0);
+            for (int group = 0; group < Pages.Groups; group++)
+            {
+                _memory.Add(new NativeBuffer<byte>(layout.Groups[group].BytesPerPage));
+                Pages[group, Pages.Count - 1] = (nint)_memory[^1].Pointer;
+            }
         }
         batch.Add(tokens, Length, Pages, longRope, outputs);
         Length += tokens.Length;
