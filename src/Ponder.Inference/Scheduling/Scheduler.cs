@@ -218,6 +218,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
                 continue;
             }
             int drafts = Math.Min(job.PrepareDrafts(), draftBudget), position = job.Branch.Kv!.Length;
+            var outputs = job.Plan(1).Outputs;
             if (drafts > 0 && !job.Branch.Kv.TryExtend(1 + drafts))
                 drafts = 0;                                     // nobody loses memory to a guess
             if (drafts == 0 && !TryExtend(step, job, 1))
@@ -225,7 +226,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
             decodes++;
             draftBudget -= drafts;
             if (drafts == 0)
-                step.Add(job, CollectionsMarshal.AsSpan(job.Tokens)[^1..], position, job.Plan(1).Outputs);
+                step.Add(job, CollectionsMarshal.AsSpan(job.Tokens)[^1..], position, outputs);
             else
                 step.Add(job, job.DraftedRows[..(1 + drafts)], position, OutputRows.All, drafts);
         }
