@@ -18,6 +18,7 @@ internal static class CommandLine
         ("solve", SolveCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),
+        ("batch", BatchCommand.Create),
         ("embed", EmbedCommand.Create),
         ("perplexity", PerplexityCommand.Create),
         ("info", InfoCommand.Create),
@@ -28,6 +29,7 @@ internal static class CommandLine
         ("score", ScoreCommand.Create),
         ("logits", LogitsCommand.Create),
         ("bench", BenchCommand.Create),
+        ("tune", TuneCommand.Create),
         ("new", NewCommand.Create),
         ("completion", CompletionCommand.Create),
     ];
@@ -94,15 +96,17 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// The message of an error as one line, without what the runtime adds for programmers; a field of options has the name of its flag.
+    /// The message of an error as one line, without what the runtime adds for programmers; a field of options has the name that the user knows.
     /// </summary>
-    internal static string Sentence(Exception error)
+    /// <param name="error">The error.</param>
+    /// <param name="nameOf">What the user calls a field; null for the name of its flag.</param>
+    internal static string Sentence(Exception error, Func<string, string>? nameOf = null)
     {
         string line = FirstLine(error.Message);
         if (error is not ArgumentException { ParamName: { Length: > 0 } name })
             return line;
         line = line.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
-        return line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && char.IsUpper(name[0]) ? FlagOf(name) + line[name.Length..] : line;
+        return line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && char.IsUpper(name[0]) ? (nameOf ?? FlagOf)(name) + line[name.Length..] : line;
     }
 
     /// <summary><c>MaxTokens</c> is <c>--max-tokens</c> on the command line.</summary>

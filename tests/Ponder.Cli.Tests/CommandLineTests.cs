@@ -5,7 +5,7 @@ namespace Ponder.Cli.Tests;
 public class CommandLineTests
 {
     public static TheoryData<string> CommandNames =>
-        ["run", "chat", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "bench", "new", "completion"];
+        ["run", "chat", "batch", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "bench", "tune", "new", "completion"];
 
     [Theory]
     [MemberData(nameof(CommandNames))]
@@ -45,12 +45,21 @@ public class CommandLineTests
     [InlineData("--top-p must be", "--top-p=1.5")]
     [InlineData("--top-k must", "--top-k=-2")]
     [InlineData("--min-p must be", "--min-p=2")]
+    [InlineData("--typical must be", "--typical=0")]
+    [InlineData("--top-n-sigma must be", "--top-n-sigma=-1")]
+    [InlineData("--mirostat-tau must be", "--mirostat-tau=nan")]
+    [InlineData("--repetition-penalty must be", "--repetition-penalty=0")]
+    [InlineData("--dry-allowed-length must be", "--dry-allowed-length=0")]
+    [InlineData("--logit-bias must be", "--logit-bias=5=101")]
+    [InlineData("--logit-bias holds token 99999999", "--logit-bias=99999999=1")]
+    [InlineData("--logit-bias wants ID=VALUE", "--logit-bias=five=1")]
+    [InlineData("--logit-bias is given twice", "--logit-bias=5=1", "--logit-bias=5=-inf")]
     [InlineData("--max-tokens must be", "--max-tokens=0")]
     [InlineData("--stop wants a value", "--stop=")]
     [InlineData("--threads", "--threads=-1")]
     [InlineData("--seed", "--seed=-1")]
-    public async Task Options_out_of_range_are_named(string part, string option) =>
-        (await CliRunner.RunAsync("run", "puzzles", "-p", "x", option)).ShouldBeRefused(part);
+    public async Task Options_out_of_range_are_named(string part, params string[] options) =>
+        (await CliRunner.RunAsync(["run", "puzzles", "-p", "x", .. options])).ShouldBeRefused(part);
 
     [Fact]
     public async Task A_text_that_begins_with_an_at_sign_is_a_text() =>

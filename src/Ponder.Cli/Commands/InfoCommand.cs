@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Ponder.Cli.Flags;
+using Ponder.Cli.Tuning;
 using Ponder.Inference;
 using Ponder.Models.Configuration;
 using Ponder.Models.Files;
@@ -52,6 +53,7 @@ internal static class InfoCommand
         var path = ExecutionPath.Current;
         var (tokenizer, tokenizerProblem) = Read(() => package.Tokenizer);
         var (template, templateProblem) = Read(() => package.ChatTemplate);
+        var (profile, profileProblem) = Read(() => ProfileOf(package));
         var rows = new List<(string Name, string Value)>
         {
             ("file", package.Path.Weights),
@@ -74,6 +76,7 @@ internal static class InfoCommand
                 + $"; not {string.Join(", ", Enum.GetValues<InstructionSet>().Except(InstructionSets.Available).Reverse().Select(InstructionSets.NameOf).DefaultIfEmpty("any other"))}"),
             ("vectors", $"{VectorWidths.NameOf(path.Width)} bits for norms, attention and float32; this machine has {string.Join(", ", VectorWidths.Available.Select(VectorWidths.NameOf))}"),
             ("threads", $"{CpuTopology.UsableCores}"),
+            ("profile", profileProblem ?? (profile is null ? "none; 'ponder tune' measures whether other options are faster" : $"{profile.Profile} ({profile.Path})")),
         };
         rows.AddRange(DispatchTable.Of(package, path).Select(row => ($"products, {row.Format}", row.Path)));
         if (tokenizer is not null)
@@ -143,6 +146,10 @@ internal static class InfoCommand
             json.WriteNumberValue((int)width);
         json.WriteEndArray();
         json.WriteNumber("threads", CpuTopology.UsableCores);
+        var (profile, profileProblem) = Read(() => ProfileOf(package));
+        WriteProfile(json, profile);
+        if (profileProblem is not null)
+            json.WriteString("profile_problem", profileProblem);
         if (parts.Metadata)
         {
             json.WriteStartObject("metadata");
@@ -177,6 +184,26 @@ internal static class InfoCommand
         }
         json.WriteEndObject();
         json.WriteIds("end_of_generation", tokenizer.Special.EndOfGeneration.Order());
+        json.WriteEndObject();
+    }
+
+    private static StoredProfile? ProfileOf(ModelPackage package) => ProfileStore.Find(ProfileKey.Of(package.Path.Weights, new EngineOptions()));
+
+    private static void WriteProfile(Utf8JsonWriter json, StoredProfile? stored)
+    {
+        if (stored is null)
+        {
+            json.WriteNull("profile");
+            return;
+        }
+        json.WriteStartObject("profile");
+        json.WriteString("file", stored.Path);
+        json.WriteString("workload", stored.Profile.Work);
+        json.WriteNumber("gain", stored.Profile.Gain);
+        json.WriteStartObject("options");
+        foreach (var (option, value) in stored.Profile.Options)
+            json.WriteString(option.Name, value);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

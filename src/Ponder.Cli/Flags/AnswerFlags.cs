@@ -6,7 +6,8 @@ namespace Ponder.Cli.Flags;
 
 /// <summary>How an answer is drawn and where it ends.</summary>
 /// <param name="maxTokens">Most tokens where the user does not say.</param>
-internal sealed class AnswerFlags(int maxTokens)
+/// <param name="seed">The seed where the user does not say; null for a random one.</param>
+internal sealed class AnswerFlags(int maxTokens, ulong? seed = null)
 {
     private readonly Option<int> _maxTokens = new("--max-tokens")
     {
@@ -24,7 +25,7 @@ internal sealed class AnswerFlags(int maxTokens)
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on after the model's own end token." };
 
     /// <summary>How tokens are drawn.</summary>
-    public SamplingFlags Sampling { get; } = new();
+    public SamplingFlags Sampling { get; } = new(seed);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

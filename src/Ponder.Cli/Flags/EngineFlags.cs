@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Ponder.Cli.Tuning;
 using Ponder.Inference;
+using Ponder.Models.Files;
+using Ponder.Numerics;
 using Ponder.Numerics.CodeGen;
 using Ponder.Numerics.Kernels;
 
@@ -42,6 +46,11 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
         HelpName = "FOLDER",
     };
 
+    private readonly Option<bool> _noProfile = new("--no-profile")
+    {
+        Description = "Leave the engine's options as they are where 'ponder tune' found better ones for this model and machine.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -52,7 +61,23 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
         command.Add(_precision);
         command.Add(_kv);
         command.Add(_weightCache);
+        command.Add(_noProfile);
     }
+
+    /// <summary>The user has set an option.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="flag">Its name.</param>
+    public static bool IsSet(ParseResult parsed, string flag) => parsed.GetResult(flag) is OptionResult { Implicit: false };
+
+    /// <summary>What the command line says, without any profile.</summary>
+    public EngineOptions Read(ParseResult parsed) => new()
+    {
+        Threads = parsed.GetValue(_threads),
+        Path = parsed.GetValue(_isa) is string isa ? ExecutionPath.Require("--isa", isa) : null,
+        Precision = parsed.GetValue(_precision),
+        KvFormat = parsed.GetValue(_kv) is string kv ? KvFormats.Require("--kv", kv) : null,
+        WeightCache = parsed.GetValue(_weightCache),
+    };
 
     /// <summary>Loads the model that the user names, behind a progress bar.</summary>
     /// <param name="parsed">The command line.</param>
@@ -62,19 +87,31 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public Engine Load(ParseResult parsed, Terminal terminal, string model, Func<EngineOptions, EngineOptions>? adapt = null)
     {
-        var options = new EngineOptions
-        {
-            Threads = parsed.GetValue(_threads),
-            Path = parsed.GetValue(_isa) is string isa ? ExecutionPath.Require("--isa", isa) : null,
-            Precision = parsed.GetValue(_precision),
-            KvFormat = parsed.GetValue(_kv) is string kv ? KvFormats.Require("--kv", kv) : null,
-            WeightCache = parsed.GetValue(_weightCache),
-        };
-        options = (adapt?.Invoke(options) ?? options).Validated();
         string path = ModelLocator.Find(model);
+        var options = Read(parsed);
+        options = parsed.GetValue(_noProfile) ? options : WithProfile(options.Validated(), path, parsed, terminal);
+        options = (adapt?.Invoke(options) ?? options).Validated();
         if (BytesOf(path) < LongToLoad)
             return Engine.Load(path, options);
         return ProgressView.RunAsync(terminal, "loading", report => Task.FromResult(Engine.Load(path, options, report))).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The options with those of a profile where the user has not set them; one that cannot be used is told, and no more.</summary>
+    private static EngineOptions WithProfile(EngineOptions options, string path, ParseResult parsed, Terminal terminal)
+    {
+        try
+        {
+            return ProfileStore.Find(ProfileKey.Of(path, options)) is { } found ? found.Profile.ApplyTo(options, flag => IsSet(parsed, flag)) : options;
+        }
+        catch (ModelFileException)
+        {
+            return options;                                     // what is wrong with the model, the engine says
+        }
+        catch (PonderException e)
+        {
+            terminal.Note(e.Message);
+            return options;
+        }
     }
 
     private static long BytesOf(string path) =>

@@ -7,10 +7,12 @@ namespace Ponder.Cli.Flags;
 internal static class SeedFlag
 {
     /// <summary>Makes the option.</summary>
-    public static Option<ulong?> Create() => new("--seed")
+    /// <param name="seed">The seed where the user does not say; null for a random one.</param>
+    public static Option<ulong?> Create(ulong? seed = null) => new("--seed")
     {
-        Description = "Repeat a run exactly. [default: random, and told]",
+        Description = seed is null ? "Repeat a run exactly. [default: random, and told]" : "Draw other answers.",
         HelpName = "N",
+        DefaultValueFactory = _ => seed,
     };
 
     /// <summary>The seed asked for, or a random one.</summary>

@@ -90,8 +90,6 @@ public sealed class PonderChatClient(Engine engine) : IChatClient
         options ??= new ChatOptions();
         Refuse(options.Tools is { Count: > 0 }, nameof(options.Tools));
         Refuse(options.ResponseFormat is not null and not ChatResponseFormatText, nameof(options.ResponseFormat));
-        Refuse(options.FrequencyPenalty is not null and not 0, nameof(options.FrequencyPenalty));
-        Refuse(options.PresencePenalty is not null and not 0, nameof(options.PresencePenalty));
         Refuse(options.ConversationId is not null, nameof(options.ConversationId));
         Refuse(options.Reasoning is not null, nameof(options.Reasoning));
         var sampling = new SamplingOptions
@@ -99,6 +97,8 @@ public sealed class PonderChatClient(Engine engine) : IChatClient
             Temperature = options.Temperature ?? 1,
             TopP = options.TopP ?? 1,
             TopK = options.TopK ?? 0,
+            FrequencyPenalty = options.FrequencyPenalty ?? 0,
+            PresencePenalty = options.PresencePenalty ?? 0,
             Seed = options.Seed is long seed ? (ulong)seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
         };
         return new GenerationOptions { Sampling = sampling, MaxTokens = options.MaxOutputTokens, Stop = [.. options.StopSequences ?? []] };

@@ -146,19 +146,25 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         if (branch.Kv is null)
         {
             branch.Kv = pool.Create(branch.Group.Meter);
-            if (!job.IsWhole)
-            {
-                int reused = branch.Kv.Adopt(CollectionsMarshal.AsSpan(job.Tokens)[..job.FirstOutput], branch.LongRope);
-                counters.Tokens.AddReused(reused);
-                branch.Group.Tokens.AddReused(reused);
-                branch.Computed = Math.Max(branch.Computed, reused);
-            }
+            Adopt(job);
         }
         int keep = job.IsWhole ? 0 : job.GoesOnFromOutputs ? branch.Kv.Length : Math.Min(branch.Kv.Length, job.FirstOutput);
         if (branch.Kv.Length > keep)
             branch.Kv.Truncate(keep);
         branch.Kv.Reserve(job.MostTokens);
         return true;
+    }
+
+    /// <summary>Takes what the prefix tree has of a text of which nothing is computed.</summary>
+    private void Adopt(Job job)
+    {
+        var branch = job.Branch;
+        if (job.IsWhole || branch.Kv!.Length > 0)
+            return;
+        int reused = branch.Kv.Adopt(CollectionsMarshal.AsSpan(job.Tokens)[..job.FirstOutput], branch.LongRope);
+        counters.Tokens.AddReused(reused);
+        branch.Group.Tokens.AddReused(reused);
+        branch.Computed = Math.Max(branch.Computed, reused);
     }
 
     private bool HasMemoryFor(Job job) =>
@@ -249,6 +255,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         {
             if (!job.IsRunning || (job.IsWhole && !isFirst && job.Pending > budget))
                 continue;
+            Adopt(job);                                         // another with the same beginning may have come further since this one was admitted
             var (rows, outputs) = job.Plan(job.IsWhole ? job.Pending : Math.Min(job.Pending, budget));
             int position = job.Branch.Kv!.Length;
             if (!TryExtend(step, job, rows))

@@ -17,6 +17,12 @@ public sealed record GenerationDefaults
     /// <summary>Recommended min-p.</summary>
     public float? MinP { get; init; }
 
+    /// <summary>Recommended part of the mass for typical sampling.</summary>
+    public float? Typical { get; init; }
+
+    /// <summary>Recommended repetition penalty.</summary>
+    public float? RepetitionPenalty { get; init; }
+
     /// <summary>Reads the file of a folder; all null where there is none.</summary>
     internal static GenerationDefaults Read(string folder)
     {
@@ -26,13 +32,15 @@ public sealed record GenerationDefaults
         using var file = JsonFile.Open(path, allowsTwins: true);
         var json = file.Root;
         if (json["do_sample"].BoolOrNull() == false)
-            return new GenerationDefaults { Temperature = 0 };
+            return new GenerationDefaults { Temperature = 0, RepetitionPenalty = json["repetition_penalty"].FloatOrNull() };
         return new GenerationDefaults
         {
             Temperature = json["temperature"].FloatOrNull(),
             TopP = json["top_p"].FloatOrNull(),
             TopK = json["top_k"].IntOrNull(),
             MinP = json["min_p"].FloatOrNull(),
+            Typical = json["typical_p"].FloatOrNull(),
+            RepetitionPenalty = json["repetition_penalty"].FloatOrNull(),
         };
     }
 }

@@ -67,13 +67,26 @@ public sealed class AdapterTests : IDisposable
     }
 
     [Fact]
+    public async Task Penalties_change_what_is_drawn()
+    {
+        using var client = new PonderChatClient(_engine);
+        var message = new ChatMessage(ChatRole.User, Puzzle);
+        string plain = (await client.GetResponseAsync([message], new ChatOptions { Temperature = 4, Seed = 5, MaxOutputTokens = 60 })).Text;
+        foreach (var options in (ChatOptions[])[new ChatOptions { FrequencyPenalty = 2 }, new ChatOptions { PresencePenalty = 2 }])
+        {
+            (options.Temperature, options.Seed, options.MaxOutputTokens) = (4, 5, 60);
+            (await client.GetResponseAsync([message], options)).Text.ShouldNotBe(plain);
+        }
+        var tooMuch = await Should.ThrowAsync<ArgumentOutOfRangeException>(() => client.GetResponseAsync([message], new ChatOptions { PresencePenalty = 3 }));
+        tooMuch.ParamName.ShouldBe("PresencePenalty");
+    }
+
+    [Fact]
     public async Task What_cannot_be_honoured_is_refused_by_name()
     {
         using var client = new PonderChatClient(_engine);
         foreach (var (option, name) in ((ChatOptions, string)[])
         [
-            (new ChatOptions { FrequencyPenalty = 1 }, "FrequencyPenalty"),
-            (new ChatOptions { PresencePenalty = 1 }, "PresencePenalty"),
             (new ChatOptions { ResponseFormat = ChatResponseFormat.Json }, "ResponseFormat"),
             (new ChatOptions { Tools = [AIFunctionFactory.Create(() => 1)] }, "Tools"),
             (new ChatOptions { ConversationId = "7" }, "ConversationId"),

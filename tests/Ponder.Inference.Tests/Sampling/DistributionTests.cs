@@ -12,6 +12,7 @@ public sealed class DistributionTests
     /// <summary>Every fifth token breaks repetitions.</summary>
     private static bool Breaks(int id) => id % 5 == 4;
 
+    // Odd numbers: what is exact in float64 alone would make or break ties with the quarters that logits are.
     private static readonly Gen<SamplingOptions> Options =
         from temperature in Gen.Frequency((1, Gen.Constant(0.0)), (8, Gen.Elements(0.31, 0.7, 1.0, 1.9)))
         from topK in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Elements(1, 2, 7, 40, 300)))
@@ -20,11 +21,11 @@ public sealed class DistributionTests
         from typical in Rarely(1, 0.217, 0.713, 0.971)
         from sigma in Rarely(0, 0.413, 1.37, 3.3)
         from tau in Rarely(0, 0.71, 3.3)
-        from repetition in Rarely(1, 0.8, 1.31)
-        from frequency in Rarely(0, -0.7, 0.6)
-        from presence in Rarely(0, -1.1, 1.9)
+        from repetition in Rarely(1, 0.8113, 1.3171)
+        from frequency in Rarely(0, -0.7137, 0.6131)
+        from presence in Rarely(0, -1.1239, 1.9173)
         from window in Gen.Elements(0, 1, 7, 100)
-        from multiplier in Rarely(0, 0.8)
+        from multiplier in Rarely(0, 0.8179)
         from allowed in Gen.Elements(1, 2, 4)
         from dryWindow in Gen.Elements(0, 3, 20, 1000)
         from biases in Gen.Frequency(

@@ -107,6 +107,9 @@ public sealed class ModelPackageTests : IDisposable
         Defaults("""{ "do_sample": false, "temperature": 0.7 }""").ShouldBe(new GenerationDefaults { Temperature = 0 });
         Defaults("""{ "do_sample": true, "temperature": 0.7, "top_p": 0.9, "top_k": 20, "min_p": 0.05 }""")
             .ShouldBe(new GenerationDefaults { Temperature = 0.7f, TopP = 0.9f, TopK = 20, MinP = 0.05f });
+        Defaults("""{ "typical_p": 0.9, "repetition_penalty": 1.1 }""").ShouldBe(new GenerationDefaults { Typical = 0.9f, RepetitionPenalty = 1.1f });
+        Defaults("""{ "do_sample": false, "typical_p": 0.9, "repetition_penalty": 1.1 }""")
+            .ShouldBe(new GenerationDefaults { Temperature = 0, RepetitionPenalty = 1.1f });
         Should.Throw<ModelFileException>(() => Defaults("""{ "top_k": "many" }""")).Message.ShouldContain("top_k");
 
         GenerationDefaults Defaults(string? json)
