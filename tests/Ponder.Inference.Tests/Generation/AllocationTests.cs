@@ -32,7 +32,8 @@ public sealed class AllocationTests
     [InlineData(32, false, false)]
     [InlineData(32, true, false)]
     [InlineData(1, false, true)]
-    [InlineData(32, true, true)]
+    [InlineData(1, true, true)]
+    [InlineData(32, false, true)]                               // greedy: all come equally far, and none ends while others are measured
     public async Task Steps_allocate_nothing(int branches, bool drawn, bool drafted)
     {
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1 });     // every piece of work runs on the thread that is measured

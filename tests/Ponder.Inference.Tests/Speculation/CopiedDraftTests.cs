@@ -64,9 +64,9 @@ public sealed class CopiedDraftTests : IDisposable
     [Fact]
     public async Task With_little_memory_the_tokens_are_the_same()
     {
-        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 13 * Page });
-        var plain = Plain(new SamplingOptions { Temperature = 0.4, Seed = 12 }) with { MaxTokens = 90 };
-        GenerationRequest[] requests = [.. PuzzleModels.Prompts.Take(3).Select(prompt => new GenerationRequest(prompt, 2, plain))];
+        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 10 * Page });
+        var plain = Plain(new SamplingOptions { Temperature = 0.4, Seed = 12 }) with { MaxTokens = 60 };
+        GenerationRequest[] requests = [.. PuzzleModels.Prompts.Take(2).Select(prompt => new GenerationRequest(prompt, 2, plain))];
         var expected = await _engine.CompleteAsync(requests);
         var drafted = plain with { Speculation = new SpeculationOptions { MinMatch = 1 } };
         ShouldBeEqual(await engine.CompleteAsync([.. requests.Select(request => request with { Options = drafted })]), expected);
