@@ -218,7 +218,7 @@ public sealed class Engine : IDisposable
         IReadOnlyList<Branch> branches, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(branches);
-        return _loop.ExtendAsync(branches, options ?? new GenerationOptions(), cancellationToken);
+        return Extension.RunAsync(_loop, branches, options ?? new GenerationOptions(), cancellationToken);
     }
 
     /// <summary>Embeds texts: hidden states pooled as the model says, scaled to length 1.</summary>
@@ -232,16 +232,7 @@ public sealed class Engine : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
             _checks.DemandTokens(text, "The text");
-        return await TogetherAsync(texts, EmbedAsync, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<float[]> EmbedAsync(IReadOnlyList<int> text, CancellationToken stop)
-    {
-        var pooling = new Pooling(Model.Config, text.Count);
-        using var branch = Create(text, 0, 0, text.Count);
-        var job = new ReadJob(branch, pooling.First, null) { States = pooling.Receive, Whole = branch.MustBeWhole };
-        await _loop.RunAsync(job, stop).ConfigureAwait(false);
-        return RequestChecks.DemandFinite(pooling.Embedding(), "embedding");
+        return await new Embedder(_loop, Model.Config, Create).EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Embeds texts.</summary>
@@ -268,33 +259,7 @@ public sealed class Engine : IDisposable
             if (prompt.Count + continuation.Count > Context)
                 throw new ContextLengthException(prompt.Count + continuation.Count, Context, "The prompt with its continuation");
         }
-        var scores = new double[continuations.Count][];
-        // A continuation's choice of LongRoPE factors is its own, not its neighbours'; those that agree share the prompt.
-        foreach (var group in Enumerable.Range(0, scores.Length).GroupBy(i => Model.Config.UsesLongRope(prompt.Count + continuations[i].Count)))
-        {
-            using var root = Create(prompt, 0, 0, prompt.Count + group.Max(i => continuations[i].Count));
-            float[] last = [.. await root.OutputsAsync(cancellationToken).ConfigureAwait(false)];
-            int[] members = [.. group];
-            var found = await TogetherAsync(members, (i, stop) => ScoreAsync(root, last, continuations[i], stop), cancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < members.Length; i++)
-                scores[members[i]] = found[i];
-        }
-        return scores;
-    }
-
-    private async Task<double[]> ScoreAsync(Branch root, float[] last, IReadOnlyList<int> continuation, CancellationToken stop)
-    {
-        var score = new double[continuation.Count];
-        score[0] = Sampler.LogProbability(last, continuation[0]);
-        if (continuation.Count > 1)
-        {
-            using var branch = root.Fork();
-            branch.Append([.. continuation.SkipLast(1)]);
-            var job = new ReadJob(
-                branch, root.Length, (position, logits) => score[position - root.Length + 1] = Sampler.LogProbability(logits, continuation[position - root.Length + 1]));
-            await _loop.RunAsync(job, stop).ConfigureAwait(false);
-        }
-        return RequestChecks.DemandFinite(score, "log-probability");
+        return await new Scorer(_loop, Model.Config, Create).ScoreAsync(prompt, continuations, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -310,30 +275,7 @@ public sealed class Engine : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
             _checks.DemandTokens(text, "The text");
-        if (texts.Count == 0)
-            return [];
-        int shared = _loop.IsEncoder || texts.Count == 1 || Model.Config.UsesLongRope(Context) ? 0 : SharedBeginning(texts);
-        using var root = shared == 0 ? null : Create([.. texts[0].Take(shared)], 0, 0, Context);
-        return await TogetherAsync(texts, LastAsync, cancellationToken).ConfigureAwait(false);
-
-        async Task<float[]> LastAsync(IReadOnlyList<int> text, CancellationToken stop)
-        {
-            using var branch = root?.Fork() ?? Create(text, 0, 0, text.Count);
-            if (text.Count > branch.Length)
-                branch.Append([.. text.Skip(shared)]);
-            return RequestChecks.DemandFinite<float>([.. await branch.OutputsAsync(stop).ConfigureAwait(false)], "output");
-        }
-    }
-
-    private static int SharedBeginning(IReadOnlyList<IReadOnlyList<int>> texts)
-    {
-        int shared = texts.Min(text => text.Count);
-        for (int i = 0; i < shared; i++)
-        {
-            if (texts.Any(text => text[i] != texts[0][i]))
-                return i;
-        }
-        return shared;
+        return await new Scorer(_loop, Model.Config, Create).LastOutputsAsync(texts, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the outputs of a text's tokens in order: logits, reward scores, or hidden states, whatever the model's head gives.</summary>
@@ -347,36 +289,6 @@ public sealed class Engine : IDisposable
         _checks.DemandTokens(tokens, "The text");
         using var branch = Create(tokens, 0, 0, tokens.Count);
         await _loop.RunAsync(new ReadJob(branch, 0, read) { Whole = branch.MustBeWhole }, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Runs work on every item, all in one batch; when one fails the others are stopped.</summary>
-    private static async Task<TResult[]> TogetherAsync<T, TResult>(
-        IReadOnlyList<T> items, Func<T, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<TResult>[] tasks = [.. items.Select(WatchedAsync)];
-        try
-        {
-            return await Task.WhenAll(tasks).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await Array.Find(tasks, task => task.IsFaulted)!.ConfigureAwait(false);       // the error that stopped the others
-            throw;
-        }
-
-        async Task<TResult> WatchedAsync(T item)
-        {
-            try
-            {
-                return await work(item, stop.Token).ConfigureAwait(false);
-            }
-            catch
-            {
-                await stop.CancelAsync().ConfigureAwait(false);
-                throw;
-            }
-        }
     }
 
     /// <summary>Lets a measurement use the parts of a step directly, between two steps.</summary>

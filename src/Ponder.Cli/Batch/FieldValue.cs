@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Ponder.Cli.Batch;
@@ -51,6 +52,20 @@ internal readonly record struct FieldValue(string Name, JsonElement Value)
     /// <summary>One text, or an array of texts.</summary>
     public string[] Texts() =>
         Value.ValueKind == JsonValueKind.String ? [Text()] : [.. Items("a text or an array of texts").Select(item => item.Text())];
+
+    /// <summary>An object of numbers whose names are token ids: <c>{"15": -2.5}</c>.</summary>
+    public Dictionary<int, double> NumbersById()
+    {
+        if (Value.ValueKind != JsonValueKind.Object)
+            throw Wrong("an object of token ids and numbers");
+        var numbers = new Dictionary<int, double>();
+        foreach (var field in Value.EnumerateObject())
+        {
+            if (!int.TryParse(field.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int id) || !numbers.TryAdd(id, new FieldValue($"{Name}.{id}", field.Value).Number()))
+                throw new UsageException($"'{Name}' holds '{field.Name}', which is no token id, or one that is there twice.");
+        }
+        return numbers;
+    }
 
     /// <summary>The fields of the object that are not null, each of which must be one of those that are known.</summary>
     /// <param name="known">Their names.</param>

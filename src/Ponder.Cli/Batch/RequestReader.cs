@@ -18,6 +18,7 @@ internal sealed class RequestReader(Engine engine, GenerationOptions defaults)
         ("n", (draft, value) => draft with { Samples = value.Whole(1, GenerationRequest.MaxSamples) }),
         ("max_tokens", (draft, value) => draft with { Options = draft.Options with { MaxTokens = value.Whole(1, int.MaxValue) } }),
         ("stop", (draft, value) => draft with { Options = draft.Options with { Stop = value.Texts() } }),
+        ("priority", (draft, value) => draft with { Options = draft.Options with { Priority = value.Whole(int.MinValue, int.MaxValue) } }),
         ("ignore_eos", (draft, value) => draft with { Options = draft.Options with { IgnoreEnd = value.Flag() } }),
         ("logprobs", (draft, value) => draft with { Options = draft.Options with { LogProbabilities = value.Flag() } }),
         ("seed", (draft, value) => draft.Sample(sampling => sampling with { Seed = value.Seed() })),
@@ -25,6 +26,20 @@ internal sealed class RequestReader(Engine engine, GenerationOptions defaults)
         ("top_p", (draft, value) => draft.Sample(sampling => sampling with { TopP = value.Number() })),
         ("top_k", (draft, value) => draft.Sample(sampling => sampling with { TopK = value.Whole(0, int.MaxValue) })),
         ("min_p", (draft, value) => draft.Sample(sampling => sampling with { MinP = value.Number() })),
+        ("typical", (draft, value) => draft.Sample(sampling => sampling with { Typical = value.Number() })),
+        ("top_n_sigma", (draft, value) => draft.Sample(sampling => sampling with { TopNSigma = value.Number() })),
+        ("mirostat_tau", (draft, value) => draft.Sample(sampling => sampling with { MirostatTau = value.Number() })),
+        ("mirostat_eta", (draft, value) => draft.Sample(sampling => sampling with { MirostatEta = value.Number() })),
+        ("repetition_penalty", (draft, value) => draft.Sample(sampling => sampling with { RepetitionPenalty = value.Number() })),
+        ("frequency_penalty", (draft, value) => draft.Sample(sampling => sampling with { FrequencyPenalty = value.Number() })),
+        ("presence_penalty", (draft, value) => draft.Sample(sampling => sampling with { PresencePenalty = value.Number() })),
+        ("penalty_window", (draft, value) => draft.Sample(sampling => sampling with { PenaltyWindow = value.Whole(0, int.MaxValue) })),
+        ("dry_multiplier", (draft, value) => draft.Sample(sampling => sampling with { DryMultiplier = value.Number() })),
+        ("dry_base", (draft, value) => draft.Sample(sampling => sampling with { DryBase = value.Number() })),
+        ("dry_allowed_length", (draft, value) => draft.Sample(sampling => sampling with { DryAllowedLength = value.Whole(1, int.MaxValue) })),
+        ("dry_window", (draft, value) => draft.Sample(sampling => sampling with { DryWindow = value.Whole(0, int.MaxValue) })),
+        ("dry_sequence_breakers", (draft, value) => draft.Sample(sampling => sampling with { DrySequenceBreakers = value.Texts() })),
+        ("logit_bias", (draft, value) => draft.Sample(sampling => sampling with { LogitBias = value.NumbersById() })),
     ];
 
     /// <summary>The names of all fields, in the order of the help.</summary>

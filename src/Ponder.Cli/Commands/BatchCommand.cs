@@ -72,7 +72,8 @@ internal sealed class BatchCommand
         if (IsSame(source, target))
             throw new UsageException($"--out names the file of the requests, {source}; name another, so that they are not lost.");
         using var requests = OpenRequests(source);
-        using var engine = _engine.Load(parsed, _terminal, parsed.GetRequiredValue(_model));
+        using var engine = _engine.Load(
+            parsed, _terminal, parsed.GetRequiredValue(_model), options => options with { MaxWaiting = int.MaxValue / 2 });   // --in-flight is the bound here
         engine.DemandLanguageModel("generate text");
         var defaults = _answer.Read(parsed, engine.Model.Defaults);
         using var answers = AnswerFile.Open(target, parsed.GetValue(_retryErrors));

@@ -33,18 +33,22 @@ internal sealed class SamplingFlags(ulong? seed = null)
         HelpName = "P",
     };
 
-    private readonly Option<double?> _typical = Number("--typical", "P", "Draw from the tokens of most typical surprise whose probabilities reach P. [default: the model's, else 1]");
+    private readonly Option<double?> _typical = Number(
+        "--typical", "P", "Draw from the tokens of most typical surprise whose probabilities reach P. [default: the model's, else 1]");
 
-    private readonly Option<double?> _topNSigma = Number("--top-n-sigma", "N", "Draw from tokens within N standard deviations of the best logit; 0 for all.");
+    private readonly Option<double?> _topNSigma = Number(
+        "--top-n-sigma", "N", "Draw from tokens within N standard deviations of the best logit; 0 for all.");
 
-    private readonly Option<double?> _mirostatTau = Number("--mirostat-tau", "BITS", "Hold the text at this surprise a token (mirostat 2.0); 0 is off.");
+    private readonly Option<double?> _mirostatTau = Number(
+        "--mirostat-tau", "BITS", "Hold the text at this surprise a token (mirostat 2.0); 0 is off.");
 
     private readonly Option<double?> _mirostatEta = Number("--mirostat-eta", "RATE", "How fast mirostat corrects itself. [default: 0.1]");
 
     private readonly Option<double?> _repetitionPenalty = Number(
         "--repetition-penalty", "R", "Divide the logits of tokens that were there before, prompt included. [default: the model's, else 1]");
 
-    private readonly Option<double?> _frequencyPenalty = Number("--frequency-penalty", "X", "Take X from a token's logit for each time it was generated.");
+    private readonly Option<double?> _frequencyPenalty = Number(
+        "--frequency-penalty", "X", "Take X from a token's logit for each time it was generated.");
 
     private readonly Option<double?> _presencePenalty = Number("--presence-penalty", "X", "Take X from a token's logit once it was generated.");
 

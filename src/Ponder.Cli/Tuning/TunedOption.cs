@@ -33,6 +33,8 @@ internal sealed record TunedOption(
             (_, cores) => [cores, Environment.ProcessorCount, cores - 1, cores * 3 / 4, cores / 2], _ => int.MaxValue),
         Whole("chunk_tokens", null, MostTokens, options => options.ChunkTokens, (options, value) => options with { ChunkTokens = value },
             (_, _) => [64, 128, 256, 512, 1024, 2048], work => work.PromptTokens),
+        Whole("shared_chunk_tokens", null, MostTokens, options => options.SharedChunkTokens, (options, value) => options with { SharedChunkTokens = value },
+            (_, _) => [16, 32, 64, 128, 256], work => work.Requests > 1 ? work.PromptTokens : 0),
         Whole("max_branches", null, MostTokens, options => options.MaxBranches, (options, value) => options with { MaxBranches = value },
             (work, _) => [work.Branches, work.Branches / 2, work.Branches / 4], work => work.Branches),
         new("kv", "--kv", true, options => KvFormats.NameOf(options.ChosenKvFormat), (options, value) => options with { KvFormat = KvFormats.Require("kv", value) },

@@ -117,7 +117,7 @@ public sealed class Branch : IDisposable
         lock (_loop.Gate)
         {
             DemandIdle();
-            _loop.ShareBeginning(this);
+            Stem.ShareBeginning(_loop, this);
             var path = Path;
             Path = path.GoOnAfter(path.Count);
             var fork = new Branch(_loop, Group, path.GoOnAfter(path.Count), key ?? CounterRandom.Bits(Key, (ulong)Length, (ulong)++_forks), LongRope)
@@ -176,7 +176,7 @@ public sealed class Branch : IDisposable
             ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
             if (length == Length)
                 return;
-            _loop.TakeOverBeginning(this, length);
+            Stem.TakeOver(_loop, this, length);
             Path = Path.GoOnAfter(length);
             Outputs = null;
             Computed = Math.Min(Computed, length);
@@ -193,7 +193,7 @@ public sealed class Branch : IDisposable
     /// <exception cref="ContextLengthException">The branch fills the context.</exception>
     /// <exception cref="KvMemoryException">The KV memory does not hold the branch even alone.</exception>
     public Task<Completion> ExtendAsync(GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        _loop.ExtendAsync([this], options ?? new GenerationOptions(), cancellationToken)[0];
+        Extension.RunAsync(_loop, [this], options ?? new GenerationOptions(), cancellationToken)[0];
 
     /// <summary>
     /// The outputs of the last token: logits, a reward model's scores, or an encoder's hidden state. Computes what is not computed yet.
@@ -277,7 +277,15 @@ public sealed class Branch : IDisposable
     /// <summary>True once nobody will use the branch again.</summary>
     internal bool IsDropped => _dropped;
 
-    internal void DemandIdle()
+    /// <summary>Throws unless a job of this loop may start.</summary>
+    internal void DemandIdle(EngineLoop loop)
+    {
+        if (loop != _loop)
+            throw new ArgumentException("The branch belongs to another engine.");
+        DemandIdle();
+    }
+
+    private void DemandIdle()
     {
         ObjectDisposedException.ThrowIf(_dropped, this);
         if (Job is not null)

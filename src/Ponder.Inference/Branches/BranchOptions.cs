@@ -15,3 +15,10 @@ public sealed record BranchOptions
     /// </summary>
     public int? MaxLength { get; init; }
 }
+
+/// <summary>Makes a branch of tokens that were checked.</summary>
+/// <param name="tokens">At least one.</param>
+/// <param name="key">Its name in the draws.</param>
+/// <param name="priority">Higher ones go first.</param>
+/// <param name="maxLength">The longest that it may become.</param>
+internal delegate Branch BranchMaker(IReadOnlyList<int> tokens, ulong key, int priority, int maxLength);

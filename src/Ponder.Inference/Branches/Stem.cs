@@ -31,4 +31,37 @@ internal sealed class Stem(Branch trunk)
         if (--_holders == 0)
             trunk.Dispose();                                    // also while it is being computed
     }
+
+    /// <summary>Makes what a branch has still to compute its beginning, to be computed once for it and its forks.</summary>
+    public static void ShareBeginning(EngineLoop loop, Branch branch)
+    {
+        bool isComplete = branch.Stem is null ? branch.Kv?.Length == branch.Length && branch.Outputs is not null : branch.Stem.Length == branch.Length;
+        if (isComplete)
+            return;
+        var path = branch.Path;
+        branch.Path = path.GoOnAfter(path.Count);
+        loop.Rouse(branch);
+        var trunk = new Branch(loop, branch.Group, path.GoOnAfter(path.Count), branch.Key, branch.LongRope)
+        {
+            Kv = branch.Kv,
+            Stem = branch.Stem,
+            Computed = branch.Computed,
+            Prompt = branch.Prompt,
+        };
+        loop.Rest(trunk);
+        branch.Kv = null;
+        branch.Stem = trunk.TrunkOf = new Stem(trunk);
+        branch.Stem.Hold();
+    }
+
+    /// <summary>Lets a branch that is rolled back into its common beginning take over what is computed of it.</summary>
+    public static void TakeOver(EngineLoop loop, Branch branch, int length)
+    {
+        if (branch.Stem is not { } stem || length >= stem.Length)
+            return;
+        branch.Kv = stem.Trunk is { Job: null, Kv: { } kv } ? kv.Fork() : null;
+        branch.Stem = null;
+        stem.LetGo();
+        loop.Rest(branch);
+    }
 }

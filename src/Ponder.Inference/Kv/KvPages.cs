@@ -1,4 +1,5 @@
 using Ponder.Models.Transformers;
+using Ponder.Numerics;
 using Ponder.Numerics.Memory;
 
 namespace Ponder.Inference.Kv;
@@ -40,18 +41,27 @@ internal sealed unsafe class KvPages(KvGroup group, int index, long memoryLimit)
     /// <summary>A free page, if there is one that has memory.</summary>
     public bool TryTake(out int page) => _free.TryPop(out page);
 
-    /// <summary>A page more.</summary>
-    /// <exception cref="Numerics.PonderException">The system has no memory for it.</exception>
-    public int Add()
+    /// <summary>A page more; false if the system has no memory for it.</summary>
+    public bool TryAdd(out int page)
     {
-        if (_givenBack.TryPop(out int page))
-            return page;
+        if (_givenBack.TryPop(out page))
+            return true;
         if (_count == _slabs.Count * SlabPages)
-            _slabs.Add(new PageBuffer(SlabPages * _stride));
+        {
+            try
+            {
+                _slabs.Add(new PageBuffer(SlabPages * _stride));
+            }
+            catch (PonderException)
+            {
+                return false;
+            }
+        }
         if (_count == _pages.Length)
             Array.Resize(ref _pages, Math.Max(64, 2 * _count));
-        _pages[_count].Node = PrefixTree.None;
-        return _count++;
+        page = _count++;
+        _pages[page].Node = PrefixTree.None;
+        return true;
     }
 
     /// <summary>Gives the memory of a free page back to the system, so that another group can have as much.</summary>

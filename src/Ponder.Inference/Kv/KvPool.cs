@@ -147,17 +147,13 @@ internal sealed class KvPool : IDisposable
 
     /// <summary>A page that the caller holds alone; what is in it is undefined. A free one, or a new one below the limit, or one that was cached.</summary>
     /// <returns>False if memory is short.</returns>
-    /// <exception cref="Numerics.PonderException">The system has no memory for it.</exception>
     internal bool TryRent(int group, KvMeter? meter, out int page)
     {
         var pages = Groups[group];
         while (!pages.TryTake(out page))
         {
-            if (AllocatedBytes + pages.Group.BytesPerPage <= MemoryLimit)
-            {
-                page = pages.Add();
+            if (AllocatedBytes + pages.Group.BytesPerPage <= MemoryLimit && pages.TryAdd(out page))
                 break;
-            }
             if (!GiveBackOther(group) && Tree?.Evict() != true)
                 return false;
         }
@@ -219,10 +215,10 @@ internal sealed class KvPool : IDisposable
         HitTokens += found;
     }
 
-    /// <summary>What KV memory is short of, for an exception.</summary>
+    /// <summary>Why a page could not be rented.</summary>
     internal KvMemoryException Exhausted() => new(
-        $"The KV memory limit of {MemoryLimit / (1024 * 1024)} MiB is reached with {InUse} pages, {BytesInUse / (1024 * 1024)} MiB, in use; "
-        + "raise it or ask for fewer or shorter branches.");
+        $"The KV memory limit of {MemoryLimit >> 20} MiB, or what the system has, is used up with {InUse} pages, {BytesInUse >> 20} MiB, in use; "
+        + "raise the limit or ask for fewer or shorter branches.");
 
     private bool GiveBackOther(int group)
     {

@@ -72,7 +72,6 @@ internal sealed partial class KvSequence : IDisposable
     /// </summary>
     /// <param name="tokens">0 or more.</param>
     /// <returns>False if memory is short, even without all that is only cached; the sequence is as it was.</returns>
-    /// <exception cref="Numerics.PonderException">The system has no memory left; the sequence is as it was.</exception>
     public bool TryExtend(int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
@@ -86,18 +85,11 @@ internal sealed partial class KvSequence : IDisposable
         {
             Own();
             DropPassed();
-            bool done = false;
-            try
+            if (!TryGrow(needed) || (writesLast && !TryOwnPages(held - 1)))
             {
-                done = TryGrow(needed) && (!writesLast || TryOwnLast(held - 1));
-            }
-            finally
-            {
-                if (!done)
-                    Table.Truncate(held);
-            }
-            if (!done)
+                Table.Truncate(held);
                 return false;
+            }
         }
         Length += tokens;
         return true;
@@ -318,27 +310,38 @@ internal sealed partial class KvSequence : IDisposable
         return true;
     }
 
-    /// <summary>Copies the pages at an index that others can read.</summary>
-    private bool TryOwnLast(int index)
+    /// <summary>Copies the pages at an index that others can read; if memory is short, none.</summary>
+    private bool TryOwnPages(int index)
     {
-        for (int group = 0; group < _pool.Groups.Length; group++)
+        var groups = _pool.Groups;
+        Span<int> copies = stackalloc int[groups.Length];
+        copies.Fill(PrefixTree.None);
+        for (int group = 0; group < groups.Length; group++)
         {
-            var pages = _pool.Groups[group];
             int page = Table[group, index];
-            if (!pages.IsShared(page))
+            if (!groups[group].IsShared(page) || _pool.TryRent(group, _meter, out copies[group]))
                 continue;
-            if (_pool.TryRent(group, _meter, out int copy))
+            copies[group] = PrefixTree.None;
+            if (groups[group].HoldersOf(page) == 1)
+                continue;                                       // only the prefix tree has it too, and can do without
+            for (; group >= 0; group--)
             {
-                pages.Copy(page, copy);
-                Table.Replace(group, index, copy);
+                if (copies[group] != PrefixTree.None)
+                    _pool.LetGo(group, copies[group]);
             }
-            else if (pages.HoldersOf(page) == 1)
+            return false;
+        }
+        for (int group = 0; group < groups.Length; group++)
+        {
+            int page = Table[group, index];
+            if (copies[group] != PrefixTree.None)
             {
-                _pool.Tree!.Forget(group, page);                // better to lose what is cached than to fail
+                groups[group].Copy(page, copies[group]);
+                Table.Replace(group, index, copies[group]);
             }
-            else
+            else if (groups[group].IsShared(page))
             {
-                return false;
+                _pool.Tree!.Forget(group, page);
             }
         }
         return true;

@@ -52,6 +52,9 @@ internal sealed class PrefixTree
     /// <summary>Idle pages.</summary>
     public int Idle { get; private set; }
 
+    /// <summary>Nodes.</summary>
+    public int Nodes { get; private set; } = -2;                // not counting the roots
+
     /// <summary>Idle pages that were given up because memory was short.</summary>
     public long Evictions { get; private set; }
 
@@ -98,6 +101,7 @@ internal sealed class PrefixTree
         {
             int parent = _nodes[node].Parent;
             Unhash(node);
+            Nodes--;
             _nodes[node].Next = _freeNode;
             _freeNode = node;
             node = parent;
@@ -192,6 +196,7 @@ internal sealed class PrefixTree
         }
         _entries.AsSpan(node * _groups.Length, _groups.Length).Fill(new Entry { Page = None, Older = None, Newer = None });
         _nodes[node] = new Node { Parent = None, Next = None, References = 1 };
+        Nodes++;
         return node;
     }
 

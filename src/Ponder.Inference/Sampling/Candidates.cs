@@ -14,6 +14,7 @@ internal sealed class Candidates
     private int[] _ids = [];
     private float[] _values = [];
     private double _mass;
+    private bool _inOrder;                                      // of equal weights, lower ids come first
 
     /// <summary>Tokens in the draw; at least one.</summary>
     public int Count { get; private set; }
@@ -54,7 +55,7 @@ internal sealed class Candidates
             _keys[count] = KeyOf(ids[i], weights[i]);
             count += weights[i] > 0 ? 1 : 0;
         }
-        (Count, _mass) = (count, row.TotalIfKnown);
+        (Count, _mass, _inOrder) = (count, row.TotalIfKnown, true);
     }
 
     /// <summary>The largest weight.</summary>
@@ -70,11 +71,11 @@ internal sealed class Candidates
     public void KeepLargest(int count)
     {
         if (count < Count)
-            (Count, _mass) = (Selection.Prefix(Keys, count, new Ones()), double.NaN);
+            (Count, _mass, _inOrder) = (Selection.Prefix(Keys, count, new Ones()), double.NaN, false);
     }
 
     /// <summary>Keeps the fewest, most likely first, whose weights reach <paramref name="mass"/>.</summary>
-    public void KeepMass(double mass) => (Count, _mass) = (Selection.Prefix(Keys, mass, new Weights()), double.NaN);
+    public void KeepMass(double mass) => (Count, _mass, _inOrder) = (Selection.Prefix(Keys, mass, new Weights()), double.NaN, false);
 
     /// <summary>Drops all whose weight is under <paramref name="least"/>.</summary>
     public void DropBelow(double least)
@@ -88,10 +89,12 @@ internal sealed class Candidates
         (Count, _mass) = (kept, double.NaN);
     }
 
-    /// <summary>Keeps the fewest, those first whose surprise is nearest to the entropy, whose weights reach a part of the mass.</summary>
+    /// <summary>Keeps the fewest, those first whose surprise is nearest to the entropy, whose weights reach a part of the mass; of equals those with lower ids.</summary>
     public void KeepTypical(double part)
     {
         // With p = w / mass: -ln p - entropy = (sum of p ln w) - ln w. The mass cancels.
+        if (!_inOrder)
+            Keys.Sort();
         var logarithms = _values.AsSpan(0, Count);
         for (int i = 0; i < Count; i++)
             logarithms[i] = WeightOf(_keys[i]);
@@ -110,7 +113,7 @@ internal sealed class Candidates
         for (int i = 0; i < kept; i++)
             order[i] = _keys[(int)(uint)order[i]];
         (_keys, _spare) = (_spare, _keys);
-        (Count, _mass) = (kept, double.NaN);
+        (Count, _mass, _inOrder) = (kept, double.NaN, false);
     }
 
     /// <summary>Draws one token: the first whose cumulated weight passes <paramref name="uniform"/> of the mass.</summary>

@@ -89,13 +89,13 @@ internal ref struct LogitRow
     public readonly float FloorOfWeight(double weight) =>
         weight > 0 ? MathF.BitDecrement((float)(Largest + Math.Log(Math.Min(weight, 1)) / Scale)) : float.NegativeInfinity;
 
-    /// <summary>A logit that at least <paramref name="k"/> tokens reach, and few more; -infinity if that is not found cheaply.</summary>
-    public readonly float FloorOfLargest(int k)
+    /// <summary>A logit that at least <paramref name="k"/> tokens reach, or all whose weight is not 0; and not many more.</summary>
+    public readonly float FloorOfLargest(int k) => k < Maxima.Length ? FloorByBlocks(k) : FloorByBisection(k);
+
+    /// <summary>What k blocks reach, a token in each reaches.</summary>
+    private readonly float FloorByBlocks(int k)
     {
         var maxima = Maxima;
-        if (k >= maxima.Length)
-            return float.NegativeInfinity;
-        // k blocks with a token each. Keys fall with the logit.
         var keys = _buffers.Keys.AsSpan(0, maxima.Length);
         for (int block = 0; block < keys.Length; block++)
         {
@@ -108,6 +108,26 @@ internal ref struct LogitRow
         foreach (ulong key in keys[..count])
             floor = Math.Min(floor, maxima[(int)(uint)key]);
         return floor;
+    }
+
+    private readonly float FloorByBisection(int k)
+    {
+        const float zeroWeight = 88;                            // e^-88 counts as 0
+        float low = Largest - zeroWeight / Scale, high = Largest;
+        if (k >= Length || !float.IsFinite(low))
+            return float.NegativeInfinity;
+        for (int round = 0; round < 16; round++)
+        {
+            float middle = low + (high - low) / 2;
+            int count = RowSelection.Count(VectorWidths.Current, Logits, Maxima, middle);
+            if (count < k)
+                high = middle;
+            else
+                low = middle;
+            if (count >= k && count < 2L * k)
+                break;
+        }
+        return low;
     }
 
     /// <summary>Draws from all tokens by their weights: the block that the target falls in, then the token within it.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ponder.Inference.Branches;
 using Ponder.Inference.Diagnostics;
-using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
 using Ponder.Inference.Sampling;
 using Ponder.Models.Tokenizers;
@@ -26,7 +25,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly Step _step;
     private readonly Sampler[] _samplers;
     private readonly List<Job> _cancelled = [];
-    private readonly Queue<Exclusive> _exclusive = [];
+    private readonly Queue<ExclusiveWork> _exclusive = [];
     private readonly Thread _thread;
     private Exception? _closed;                                 // why there is no more work
     private bool _hasNews, _isFreed;
@@ -255,37 +254,6 @@ internal sealed class EngineLoop : IDisposable
         return job.Ended;
     }
 
-    /// <summary>Extends branches, all from the same step on.</summary>
-    public Task<Completion>[] ExtendAsync(IReadOnlyList<Branch> branches, GenerationOptions options, CancellationToken stop)
-    {
-        Checks.DemandLanguageModel("generate text");
-        Checks.DemandOptions(options);
-        stop.ThrowIfCancellationRequested();
-        var chain = SamplerChain.Create(options.Sampling, Tokenizer, Outputs);
-        var jobs = new GenerationJob[branches.Count];
-        var builders = new CompletionBuilder[branches.Count];
-        lock (Gate)
-        {
-            for (int i = 0; i < jobs.Length; i++)
-            {
-                if (branches[i].Length > Context)
-                    throw new ContextLengthException(branches[i].Length, Context, "The branch");
-                builders[i] = new CompletionBuilder();
-                jobs[i] = new GenerationJob(this, branches[i], options, chain) { OnToken = builders[i].Add };
-            }
-            Submit(jobs);
-        }
-        foreach (var job in jobs)
-            job.Watch(this, stop);
-        return [.. jobs.Select((job, i) => Result(job, builders[i]))];
-
-        static async Task<Completion> Result(Job job, CompletionBuilder builder)
-        {
-            await job.Ended.ConfigureAwait(false);
-            return builder.Build();
-        }
-    }
-
     /// <summary>Hands in jobs that take part from the same step on; all or none.</summary>
     /// <exception cref="EngineBusyException">Too many wait already.</exception>
     /// <exception cref="KvMemoryException">The memory does not hold one of them even alone.</exception>
@@ -297,22 +265,33 @@ internal sealed class EngineLoop : IDisposable
                 throw _closed;
             if (_scheduler.Waiting + jobs.Count > _options.MaxWaiting + _options.MaxBranches)
                 throw new EngineBusyException(_options.MaxWaiting);
-            foreach (var job in jobs)
+            int taken = 0;
+            try
             {
-                job.Branch.DemandIdle();
-                if (!_pool.CanHold(job.MostTokens, job.IsWhole ? job.MostTokens : _options.ChunkTokens))
-                {
-                    throw new KvMemoryException(
-                        $"The KV memory limit of {_pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold one branch of {job.MostTokens} tokens; raise it or ask for less.");
-                }
+                for (; taken < jobs.Count; taken++)
+                    Take(jobs[taken]);
+            }
+            catch
+            {
+                while (--taken >= 0)
+                    jobs[taken].Branch.Job = null;
+                throw;
             }
             foreach (var job in jobs)
-            {
-                job.Branch.Job = job;
                 _scheduler.Enqueue(job);
-            }
             Wake();
         }
+    }
+
+    private void Take(Job job)
+    {
+        job.Branch.DemandIdle(this);
+        if (!_pool.CanHold(job.MostTokens, job.IsWhole ? job.MostTokens : _options.ChunkTokens))
+        {
+            throw new KvMemoryException(
+                $"The KV memory limit of {_pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold one branch of {job.MostTokens} tokens; raise it or ask for less.");
+        }
+        job.Branch.Job = job;
     }
 
     /// <summary>Asks a job to end before the next step.</summary>
@@ -341,7 +320,7 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>Runs something that uses the parts of a step directly, between two steps.</summary>
     public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop)
     {
-        var exclusive = new Exclusive<T>(measure, stop);
+        var exclusive = new ExclusiveWork<T>(measure, stop);
         lock (Gate)
         {
             if (_closed is not null)
@@ -391,6 +370,9 @@ internal sealed class EngineLoop : IDisposable
     /// <inheritdoc cref="Scheduler.Rest"/>
     public void Rest(Branch branch) => _scheduler.Rest(branch);
 
+    /// <inheritdoc cref="Scheduler.Rouse"/>
+    public void Rouse(Branch branch) => _scheduler.Rouse(branch);
+
     /// <summary>Frees the memory of a branch that nobody will use again.</summary>
     public void Release(Branch branch)
     {
@@ -398,39 +380,6 @@ internal sealed class EngineLoop : IDisposable
             _scheduler.Release(branch);
         if (_scheduler.Waiting > 0)
             Wake();
-    }
-
-    /// <summary>Makes what a branch has still to compute its beginning, to be computed once for it and its forks.</summary>
-    public void ShareBeginning(Branch branch)
-    {
-        bool isComplete = branch.Stem is null ? branch.Kv?.Length == branch.Length && branch.Outputs is not null : branch.Stem.Length == branch.Length;
-        if (isComplete)
-            return;
-        var path = branch.Path;
-        branch.Path = path.GoOnAfter(path.Count);
-        _scheduler.Rouse(branch);
-        var trunk = new Branch(this, branch.Group, path.GoOnAfter(path.Count), branch.Key, branch.LongRope)
-        {
-            Kv = branch.Kv,
-            Stem = branch.Stem,
-            Computed = branch.Computed,
-            Prompt = branch.Prompt,
-        };
-        _scheduler.Rest(trunk);
-        branch.Kv = null;
-        branch.Stem = trunk.TrunkOf = new Stem(trunk);
-        branch.Stem.Hold();
-    }
-
-    /// <summary>Lets a branch that is rolled back into its common beginning take over what is computed of it.</summary>
-    public void TakeOverBeginning(Branch branch, int length)
-    {
-        if (branch.Stem is not { } stem || length >= stem.Length)
-            return;
-        branch.Kv = stem.Trunk is { Job: null, Kv: { } kv } ? kv.Fork() : null;
-        branch.Stem = null;
-        stem.LetGo();
-        _scheduler.Rest(branch);
     }
 
     /// <summary>Ends a job; under the gate.</summary>
@@ -457,38 +406,5 @@ internal sealed class EngineLoop : IDisposable
         job.End(error);
         foreach (var other in failed)
             End(other, error);
-    }
-
-    private abstract class Exclusive
-    {
-        public abstract void Run(Transformer transformer, KvPool pool, WorkerPool workers);
-
-        public abstract void Refuse(Exception reason);
-    }
-
-    private sealed class Exclusive<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop) : Exclusive
-    {
-        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<T> Result => _result.Task;
-
-        public override void Run(Transformer transformer, KvPool pool, WorkerPool workers)
-        {
-            try
-            {
-                stop.ThrowIfCancellationRequested();
-                _result.SetResult(measure(transformer, pool, workers, stop));
-            }
-            catch (OperationCanceledException error)
-            {
-                _result.SetCanceled(error.CancellationToken);
-            }
-            catch (Exception error)
-            {
-                _result.SetException(error);
-            }
-        }
-
-        public override void Refuse(Exception reason) => _result.SetException(reason);
     }
 }

@@ -17,7 +17,17 @@ public static unsafe class RowSelection
         int count = 0;
         fixed (float* x = row, m = maxima[..RowBlocks.Count(row.Length)])
         fixed (int* y = places[..row.Length])
-            VectorDispatch.Run(width, new Kernel(x, row.Length, m, floor, y, &count));
+            VectorDispatch.Run(width, new Lister(x, row.Length, m, floor, y, &count));
+        return count;
+    }
+
+    /// <summary>How many values are at least <paramref name="floor"/>.</summary>
+    /// <inheritdoc cref="AtLeast"/>
+    public static int Count(VectorWidth width, ReadOnlySpan<float> row, ReadOnlySpan<float> maxima, float floor)
+    {
+        int count = 0;
+        fixed (float* x = row, m = maxima[..RowBlocks.Count(row.Length)])
+            VectorDispatch.Run(width, new Counter(x, row.Length, m, floor, &count));
         return count;
     }
 
@@ -29,6 +39,42 @@ public static unsafe class RowSelection
     {
         fixed (float* x = row)
             VectorDispatch.Run(width, new Forbid(x, row.Length, floor));
+    }
+
+    private readonly struct Counter(float* x, int n, float* maxima, float floor, int* total) : IVectorKernel
+    {
+        private readonly float* _x = x;
+        private readonly float* _maxima = maxima;
+        private readonly int* _total = total;
+
+        public void Vector<TLanes, TVec>() where TLanes : struct, ILanes<TVec> where TVec : struct
+        {
+            var floors = TLanes.Create(floor);
+            int count = 0;
+            for (int block = 0; block < RowBlocks.Count(n); block++)
+            {
+                if (_maxima[block] < floor)
+                    continue;
+                int i = block * RowBlocks.Size, end = i + Math.Min(n - i, RowBlocks.Size);
+                for (; i + TLanes.Count <= end; i += TLanes.Count)
+                    count += BitOperations.PopCount(TLanes.AtLeast(TLanes.Load(_x + i), floors));
+                Plain(i, end, ref count);
+            }
+            *_total = count;
+        }
+
+        public void Scalar()
+        {
+            int count = 0;
+            Plain(0, n, ref count);
+            *_total = count;
+        }
+
+        private void Plain(int start, int end, ref int count)
+        {
+            for (int i = start; i < end; i++)
+                count += _x[i] >= floor ? 1 : 0;
+        }
     }
 
     private readonly struct Forbid(float* x, int n, float floor) : IVectorKernel
@@ -60,7 +106,7 @@ public static unsafe class RowSelection
         }
     }
 
-    private readonly struct Kernel(float* x, int n, float* maxima, float floor, int* places, int* total) : IVectorKernel
+    private readonly struct Lister(float* x, int n, float* maxima, float floor, int* places, int* total) : IVectorKernel
     {
         private readonly float* _x = x;
         private readonly float* _maxima = maxima;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ponder.Cli.Batch;
 using Ponder.Cli.Tests.Support;
+using Ponder.Inference.Sampling;
 
 namespace Ponder.Cli.Tests.Batch;
 
@@ -48,6 +49,20 @@ public sealed class BatchTests : IDisposable
         choices.Select(choice => choice.GetProperty("index").GetInt32()).ShouldBe([0, 1, 2]);
         choices.ShouldAllBe(choice => choice.GetProperty("logprobs").GetArrayLength() == choice.GetProperty("token_ids").GetArrayLength());
         answers.Of("many").GetProperty("usage").GetProperty("completion_tokens").GetInt32().ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task Every_sampling_option_has_its_field()
+    {
+        var options = typeof(SamplingOptions).GetProperties().Where(option => option.CanWrite && !option.GetMethod!.IsStatic);
+        foreach (var option in options)
+            RequestReader.Names.ShouldContain(JsonNamingPolicy.SnakeCaseLower.ConvertName(option.Name));
+        string fields = "\"typical\": 0.9, \"top_n_sigma\": 2, \"mirostat_tau\": 4, \"mirostat_eta\": 0.2, \"repetition_penalty\": 1.1, \"frequency_penalty\": 0.1, "
+            + "\"presence_penalty\": 0.1, \"penalty_window\": 5, \"dry_multiplier\": 0.8, \"dry_base\": 1.5, \"dry_allowed_length\": 3, \"dry_window\": 9, "
+            + "\"dry_sequence_breakers\": [\"x\"], \"priority\": -1, \"max_tokens\": 4, \"ignore_eos\": true";
+        var answers = await AnswersAsync(0, $$"""{"id": "all", "prompt": "{{Puzzle}}", {{fields}}}""", $$"""{"id": "biased", "prompt": "{{Puzzle}}", "logit_bias": {"7": 100}, {{fields}}}""");
+        answers.Of("all").GetProperty("token_ids").GetArrayLength().ShouldBe(4);
+        answers.Of("biased").GetProperty("token_ids")[0].GetInt32().ShouldBe(7);
     }
 
     [Fact]
@@ -121,6 +136,14 @@ public sealed class BatchTests : IDisposable
     [InlineData("""{"prompt": "x", "top_p": 7}""", "top_p must be above 0")]
     [InlineData("""{"prompt": "x", "min_p": -1}""", "min_p must be")]
     [InlineData("""{"prompt": "x", "top_k": -1}""", "'top_k'")]
+    [InlineData("""{"prompt": "x", "frequency_penalty": 3}""", "frequency_penalty must be from -2 to 2")]
+    [InlineData("""{"prompt": "x", "dry_sequence_breakers": [""]}""", "empty text")]
+    [InlineData("""{"prompt": "x", "logit_bias": [1]}""", "'logit_bias' is not an object")]
+    [InlineData("""{"prompt": "x", "logit_bias": {"x": 1}}""", "'logit_bias' holds 'x', which is no token id")]
+    [InlineData("""{"prompt": "x", "logit_bias": {"1": 1, "01": 1}}""", "'01'")]
+    [InlineData("""{"prompt": "x", "logit_bias": {"1": "1"}}""", "'logit_bias.1' is not a number")]
+    [InlineData("""{"prompt": "x", "logit_bias": {"1": 101}}""", "must be from -100 to 100")]
+    [InlineData("""{"prompt": "x", "priority": "high"}""", "'priority' is not a whole number")]
     [InlineData("""{"prompt": "x", "seed": -1}""", "'seed' is not a whole number from 0")]
     [InlineData("""{"prompt": "x", "stop": [1]}""", "'stop[0]' is not a text")]
     [InlineData("""{"prompt": "x", "stop": ""}""", "Stop holds an empty text")]

@@ -129,7 +129,7 @@ public class TunerTests
         string text = TuneReport.Text("model.gguf", Plain, result);
         text.ShouldStartWith("model.gguf: batch: 32 prompts of ");
         string[] rows = [.. text.Split('\n').Skip(2).Take(1 + result.Points.Count)];
-        rows[0].ShouldMatch(@"^\s*threads  chunk_tokens  max_branches  minimum  median  maximum  runs\s+prompt\s+decode$");
+        rows[0].ShouldMatch(@"^\s*threads  chunk_tokens  shared_chunk_tokens  max_branches  minimum  median  maximum  runs\s+prompt\s+decode$");
         rows[1].ShouldEndWith(" default");
         rows.Count(row => row.EndsWith(" best", StringComparison.Ordinal)).ShouldBe(1);
         rows.Single(row => row.EndsWith(" best", StringComparison.Ordinal)).ShouldContain("512");

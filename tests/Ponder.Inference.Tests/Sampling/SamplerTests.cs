@@ -90,7 +90,14 @@ public sealed class SamplerTests
             from seed in Gen.Choose(0, int.MaxValue)
             select (Logits: values.ToArray(), Options: new SamplingOptions
             {
-                Temperature = temperature, TopK = topK, TopP = topP, MinP = minP, Typical = typical, TopNSigma = sigma, MirostatTau = tau, Seed = (ulong)seed,
+                Temperature = temperature,
+                TopK = topK,
+                TopP = topP,
+                MinP = minP,
+                Typical = typical,
+                TopNSigma = sigma,
+                MirostatTau = tau,
+                Seed = (ulong)seed,
             });
         Prop.ForAll(cases.ToArbitrary(), example =>
         {
@@ -134,7 +141,8 @@ public sealed class SamplerTests
     {
         foreach (double topP in (double[])[1, 0.5])
         {
-            var options = new SamplingOptions { Temperature = temperature, TopP = topP, TopNSigma = 2 * (1 - topP), LogitBias = new Dictionary<int, double> { [1] = double.NegativeInfinity } };
+            var ban = new Dictionary<int, double> { [1] = double.NegativeInfinity };
+            var options = new SamplingOptions { Temperature = temperature, TopP = topP, TopNSigma = 2 * (1 - topP), LogitBias = ban };
             Should.Throw<PonderException>(() => DrawOf([1, float.NaN, 2], options)).Message.ShouldContain("NaN");
             float[] nothing = [.. Enumerable.Repeat(float.NegativeInfinity, 200)];
             Should.Throw<PonderException>(() => DrawOf(nothing, options)).Message.ShouldContain("no finite");

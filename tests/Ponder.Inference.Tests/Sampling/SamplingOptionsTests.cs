@@ -65,7 +65,15 @@ public sealed class SamplingOptionsTests
     {
         var all = new SamplingOptions
         {
-            TopK = 1, TopP = 0.5, MinP = 0.5, Typical = 0.5, TopNSigma = 1, MirostatTau = 1, RepetitionPenalty = 2, FrequencyPenalty = 1, DryMultiplier = 1,
+            TopK = 1,
+            TopP = 0.5,
+            MinP = 0.5,
+            Typical = 0.5,
+            TopNSigma = 1,
+            MirostatTau = 1,
+            RepetitionPenalty = 2,
+            FrequencyPenalty = 1,
+            DryMultiplier = 1,
             LogitBias = new Dictionary<int, double> { [0] = 1 },
         };
         SamplerTests.ChainOf(all, 10).StepNames.ShouldBe(

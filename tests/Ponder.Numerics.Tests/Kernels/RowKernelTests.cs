@@ -95,6 +95,7 @@ public sealed class RowKernelTests
             var places = new int[row.Length];
             int count = RowSelection.AtLeast(width, row, maxima, floor, places);
             places[..count].ShouldBe(Enumerable.Range(0, row.Length).Where(i => row[i] >= floor));
+            RowSelection.Count(width, row, maxima, floor).ShouldBe(count);
             float[] left = [.. row];
             RowSelection.ForbidBelow(width, left, floor);
             left.ShouldBe(row.Select(x => x >= floor ? x : float.NegativeInfinity));
