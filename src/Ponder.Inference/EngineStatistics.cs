@@ -34,6 +34,9 @@ public sealed record EngineStatistics
     /// <summary>What became of drafts that were copied from the text.</summary>
     public required SpeculationStatistics Copies { get; init; }
 
+    /// <summary>What became of drafts of smaller models.</summary>
+    public required SpeculationStatistics ModelDrafts { get; init; }
+
     /// <summary>Jobs that wait for their turn.</summary>
     public required int Waiting { get; init; }
 
@@ -76,7 +79,8 @@ public sealed record EngineStatistics
             RecomputedTokens = counters.Tokens.Recomputed,
             Preemptions = counters.Preemptions,
             Evictions = pool.Evictions,
-            Copies = counters.Copies,
+            Copies = counters.Copies.Statistics,
+            ModelDrafts = counters.ModelDrafts.Statistics,
             Waiting = waiting,
             Running = running,
             PagesInUse = pool.InUse,

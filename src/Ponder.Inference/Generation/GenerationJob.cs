@@ -20,6 +20,7 @@ internal sealed class GenerationJob : Job
     private readonly (Draw Draw, SamplerState After)[] _draws;  // of this step: one, and one more for every draft that was kept
     private SamplerState _state;
     private int _drawn, _drafted;
+    private bool _wasCopied;
     private int _generated;
     private long _latest = Stopwatch.GetTimestamp();            // when the job was made, then when its latest token came
 
@@ -36,7 +37,11 @@ internal sealed class GenerationJob : Job
         _chain = chain;
         _text = new AnswerText(loop.Tokenizer, options.AllRules, continues: branch.Length > branch.Prompt);
         _state = branch.Sampling ?? chain.NewState();
-        _speculator = options.Speculation is { Copy: true } speculation ? new Speculator(speculation, branch.Length + 256) : null;
+        if (options.Speculation is { } speculation)
+        {
+            var model = speculation.Draft is { } draft ? new DraftModel(draft, options.Sampling, branch.Key) : null;
+            _speculator = new Speculator(speculation, branch.Length + 256, model);
+        }
         _draws = new (Draw, SamplerState)[1 + (options.Speculation?.MaxDraft ?? 0)];
         _mostTokens = Math.Min(options.MaxTokens ?? int.MaxValue, loop.Context - branch.Length + 1);
         MostTokens = branch.Length + (options.MaxTokens is null ? 0 : _mostTokens - 1);        // the last token is not computed
@@ -53,7 +58,7 @@ internal sealed class GenerationJob : Job
     /// <summary>Receives every token; makes the job wait when it is full.</summary>
     public TokenStream? Stream { get; init; }
 
-    public override bool IsStalled => Stream?.IsFull == true;
+    public override bool IsStalled => Stream?.IsFull == true || _speculator?.IsWaiting == true;
 
     public override int FirstOutput => Tokens.Count - 1;
 
@@ -89,8 +94,11 @@ internal sealed class GenerationJob : Job
             }
             while (isKept);
             if (_drafted > 0)
-                _speculator!.Record(_drafted, _drawn - 1);
-            _speculator?.Draft(CollectionsMarshal.AsSpan(Tokens));
+            {
+                _wasCopied = _speculator!.IsCopied;
+                _speculator.Record(_drafted, _drawn - 1);
+            }
+            _speculator?.Copy(CollectionsMarshal.AsSpan(Tokens));
         }
         finally
         {
@@ -100,8 +108,10 @@ internal sealed class GenerationJob : Job
 
     public override bool Deliver()
     {
-        if (_drawn > 0 && _drafted > 0)
-            _loop.Counters.AddCopies(_drafted, _drawn - 1);
+        if (_drawn == 0)
+            return false;
+        if (_drafted > 0)
+            (_wasCopied ? _loop.Counters.Copies : _loop.Counters.ModelDrafts).Add(_drafted, _drawn - 1);
         int drawn = _drawn;
         _drawn = 0;
         foreach (var (draw, after) in _draws.AsSpan(0, drawn))
@@ -112,11 +122,13 @@ internal sealed class GenerationJob : Job
             if (token.Finish is not null)
                 return true;
         }
+        _speculator?.AskModel(Tokens, _mostTokens - _generated - 1, _loop.Wake);
         return false;
     }
 
     protected override void OnEnded(Exception? error)
     {
+        _speculator?.Release();
         OnEnd?.Invoke(error);
         Stream?.Complete(error);
     }

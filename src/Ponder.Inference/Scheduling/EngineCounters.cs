@@ -6,7 +6,6 @@ namespace Ponder.Inference.Scheduling;
 internal sealed class EngineCounters
 {
     private long _steps, _rows, _preemptions, _scheduleTicks, _forwardTicks, _sampleTicks, _deliverTicks;
-    private long _draftSteps, _proposed, _accepted;
 
     public TokenCounts Tokens { get; } = new();
 
@@ -36,15 +35,11 @@ internal sealed class EngineCounters
         Volatile.Write(ref _deliverTicks, _deliverTicks + deliver);
     }
 
-    /// <summary>What became of copied drafts.</summary>
-    public SpeculationStatistics Copies => new(Volatile.Read(ref _draftSteps), Volatile.Read(ref _proposed), Volatile.Read(ref _accepted));
+    /// <summary>What became of drafts that were copied from texts.</summary>
+    public DraftCounts Copies { get; } = new();
 
-    public void AddCopies(int proposed, int accepted)
-    {
-        Volatile.Write(ref _draftSteps, _draftSteps + 1);
-        Volatile.Write(ref _proposed, _proposed + proposed);
-        Volatile.Write(ref _accepted, _accepted + accepted);
-    }
+    /// <summary>What became of drafts of smaller models.</summary>
+    public DraftCounts ModelDrafts { get; } = new();
 
     public void AddPreemption() => Volatile.Write(ref _preemptions, _preemptions + 1);
 }

@@ -12,6 +12,12 @@ public sealed record SpeculationOptions
     /// <summary>Copies drafts from the prompt and the answer, where its newest tokens stood before; on by default.</summary>
     public bool Copy { get; init; } = true;
 
+    /// <summary>
+    /// A smaller model with the same tokens, which drafts where nothing is copied; null (the default) for none. It must live until the answer is
+    /// complete; if it fails, so does the answer.
+    /// </summary>
+    public Engine? Draft { get; init; }
+
     /// <summary>Most tokens of a draft, 1 to <see cref="MostDrafts"/>.</summary>
     public int MaxDraft { get; init; } = 16;
 
