@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ponder.Inference.Branches;
+using Ponder.Inference.Branches.Saving;
 using Ponder.Inference.Embeddings;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
@@ -30,6 +31,7 @@ public sealed class Engine : IDisposable
     private readonly SharedWorkers _workers;
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
+    private readonly EngineIdentity _identity;
     private readonly EngineLoop _loop;
     private readonly CancellationTokenSource _closing = new();
     private int _disposed;
@@ -58,7 +60,9 @@ public sealed class Engine : IDisposable
         _transformer = transformer;
         long free = Math.Max(0, MemoryCheck.Available - model.Weights.FileBytes);
         _pool = new KvPool(_transformer.KvLayout, options.KvMemoryBytes ?? free / 4 * 3, options.CachePrefixes);
-        _loop = new EngineLoop(_transformer, _pool, _workers, _checks, model.Tokenizer, options, System.IO.Path.GetFileName(model.Path.Weights));
+        _identity = new EngineIdentity(model, Path, options);
+        _loop = new EngineLoop(
+            _transformer, _pool, _workers, _checks, model.Tokenizer, options, _identity, System.IO.Path.GetFileName(model.Path.Weights));
     }
 
     /// <summary>The model's files.</summary>
@@ -208,6 +212,23 @@ public sealed class Engine : IDisposable
     /// <inheritdoc cref="CreateBranch(IReadOnlyList{int}, BranchOptions?)"/>
     public Branch CreateBranch(string prompt, BranchOptions? options = null) => CreateBranch(EncodePrompt(prompt), options);
 
+    /// <summary>
+    /// Makes a branch again that <see cref="Branch.SaveAsync"/> wrote, in this process or another: it goes on to the same tokens, and what was computed of it
+    /// is not computed again. Trust such a file like a model: nothing can tell whether its keys and values are what the tokens come to.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>A branch of its own, whose usage counts from here.</returns>
+    /// <exception cref="SavedBranchException">
+    /// The file is absent, not a saved branch, cut off or damaged, of a newer version, or of another model or other settings.
+    /// </exception>
+    /// <exception cref="KvMemoryException">The KV memory does not hold it beside what runs.</exception>
+    public Task<Branch> RestoreBranchAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return _loop.Archive.RestoreAsync(path, cancellationToken);
+    }
+
     /// <summary>Extends several branches, all from the same step on.</summary>
     /// <param name="branches">Branches of this engine, each once.</param>
     /// <param name="options">How, and until when; null for the model's own distribution, to the end.</param>
@@ -312,6 +333,7 @@ public sealed class Engine : IDisposable
 
     private void Free()
     {
+        _identity.Dispose();
         _transformer.Dispose();
         _pool.Dispose();
         if (_options.Workers is null)

@@ -19,7 +19,6 @@ namespace Ponder.Inference.Branches;
 public sealed class Branch : IDisposable
 {
     private readonly EngineLoop _loop;
-    private int _forks;
     private bool _dropped;
 
     internal Branch(EngineLoop loop, RequestGroup group, TokenPath path, ulong key, bool longRope)
@@ -74,6 +73,9 @@ public sealed class Branch : IDisposable
     /// <summary>The stem that this branch computes for others.</summary>
     internal Stem? TrunkOf { get; set; }
 
+    /// <summary>Forks so far: each has a name of its own.</summary>
+    internal int Forks { get; set; }
+
     internal SamplerState? Sampling { get; set; }
 
     internal LinkedListNode<Branch>? Resting { get; set; }
@@ -120,7 +122,7 @@ public sealed class Branch : IDisposable
             Stem.ShareBeginning(_loop, this);
             var path = Path;
             Path = path.GoOnAfter(path.Count);
-            var fork = new Branch(_loop, Group, path.GoOnAfter(path.Count), key ?? CounterRandom.Bits(Key, (ulong)Length, (ulong)++_forks), LongRope)
+            var fork = new Branch(_loop, Group, path.GoOnAfter(path.Count), key ?? CounterRandom.Bits(Key, (ulong)Length, (ulong)++Forks), LongRope)
             {
                 Kv = Kv?.Fork(),
                 Outputs = Outputs,
@@ -245,6 +247,20 @@ public sealed class Branch : IDisposable
         return states.Values;
     }
 
+    /// <summary>
+    /// Writes the branch to a file with the keys and values that are computed, from which <see cref="Engine.RestoreBranchAsync"/> makes it again. Waits for the
+    /// step that runs; other branches go on while the file is written. The first save of an engine reads all its weights once, to know them again.
+    /// </summary>
+    /// <param name="path">The file; one that is there stays as it is until the new one is complete.</param>
+    /// <param name="cancellationToken">Leaves everything as it was.</param>
+    /// <exception cref="InvalidOperationException">An extension is running.</exception>
+    /// <exception cref="SavedBranchException">The file cannot be written.</exception>
+    public Task SaveAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return _loop.Archive.SaveAsync(this, path, cancellationToken);
+    }
+
     /// <summary>Ends what runs and frees the memory that no other branch shares. What was computed may serve later branches with the same beginning.</summary>
     public void Dispose()
     {
@@ -285,7 +301,7 @@ public sealed class Branch : IDisposable
         DemandIdle();
     }
 
-    private void DemandIdle()
+    internal void DemandIdle()
     {
         ObjectDisposedException.ThrowIf(_dropped, this);
         if (Job is not null)

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ponder.Inference.Branches;
+using Ponder.Inference.Branches.Saving;
 using Ponder.Inference.Diagnostics;
 using Ponder.Inference.Kv;
 using Ponder.Inference.Sampling;
 using Ponder.Models.Tokenizers;
 using Ponder.Models.Transformers;
+using Ponder.Numerics.Kernels;
 using Ponder.Numerics.Workers;
 
 namespace Ponder.Inference.Scheduling;
@@ -27,11 +29,14 @@ internal sealed class EngineLoop : IDisposable
     private readonly List<Job> _cancelled = [];
     private readonly Queue<ExclusiveWork> _exclusive = [];
     private readonly Thread _thread;
+    private readonly bool _hasWindows;
     private Exception? _closed;                                 // why there is no more work
     private bool _hasNews, _isFreed;
     private long _number, _planTicks;
 
-    public EngineLoop(Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, string model)
+    public EngineLoop(
+        Transformer transformer, KvPool pool, SharedWorkers workers, RequestChecks checks, Tokenizer tokenizer, EngineOptions options, EngineIdentity identity,
+        string model)
     {
         _transformer = transformer;
         _pool = pool;
@@ -40,9 +45,11 @@ internal sealed class EngineLoop : IDisposable
         _options = options;
         Checks = checks;
         Tokenizer = tokenizer;
+        _hasWindows = Array.Exists(pool.Groups, group => group.Group.Window > 0);
         _scheduler = new Scheduler(pool, options, Counters, End);
         _step = new Step(transformer);
         _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
+        Archive = new BranchArchive(this, pool, identity);
         Metrics = new EngineMetrics(model, this, pool);
         _thread = new Thread(Run) { IsBackground = true, Name = "ponder-engine" };
         _thread.Start();
@@ -55,7 +62,14 @@ internal sealed class EngineLoop : IDisposable
 
     public Tokenizer Tokenizer { get; }
 
+    public BranchArchive Archive { get; }
+
     public int Context => _transformer.Config.Context;
+
+    public int Vocabulary => _transformer.Config.Vocabulary;
+
+    /// <summary>Long texts rotate by other factors than short ones.</summary>
+    public bool CanUseLongRope => _transformer.Config.UsesLongRope(Context);
 
     public int Layers => _transformer.Config.Layers.Count;
 
@@ -110,9 +124,11 @@ internal sealed class EngineLoop : IDisposable
                 _cancelled.Clear();
                 while (_exclusive.TryDequeue(out var exclusive))
                 {
-                    _turns.Enter();
+                    if (exclusive.Computes)
+                        _turns.Enter();
                     exclusive.Run(_transformer, _pool, _workers);
-                    _turns.Leave();
+                    if (exclusive.Computes)
+                        _turns.Leave();
                 }
                 if (_scheduler.Plan(_step))
                 {
@@ -240,7 +256,9 @@ internal sealed class EngineLoop : IDisposable
             tokens.AddRecomputed(again);
             tokens.AddPrompt(given);
         }
-        if (pick.Rows > 1 && !job.IsWhole && end <= job.Tokens.Count)
+        // Layers with a window let pages go that only the prefix tree could still keep.
+        bool isDue = pick.Rows > 1 || (_hasWindows && end % Attention.PageTokens == 0);
+        if (isDue && !job.IsWhole && end <= job.Tokens.Count)
             branch.Kv!.Publish(CollectionsMarshal.AsSpan(job.Tokens)[..end], branch.LongRope);
     }
 
@@ -320,7 +338,14 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>Runs something that uses the parts of a step directly, between two steps.</summary>
     public Task<T> MeasureAsync<T>(Func<Transformer, KvPool, WorkerPool, CancellationToken, T> measure, CancellationToken stop)
     {
-        var exclusive = new ExclusiveWork<T>(measure, stop);
+        return HandIn(new ExclusiveWork<T>(measure, stop) { Computes = true });
+    }
+
+    /// <summary>Runs something short under the gate, between two steps: all positions that sequences hold are computed then.</summary>
+    public Task<T> BetweenStepsAsync<T>(Func<T> action, CancellationToken stop) => HandIn(new ExclusiveWork<T>((_, _, _, _) => action(), stop));
+
+    private Task<T> HandIn<T>(ExclusiveWork<T> exclusive)
+    {
         lock (Gate)
         {
             if (_closed is not null)
@@ -372,6 +397,9 @@ internal sealed class EngineLoop : IDisposable
 
     /// <inheritdoc cref="Scheduler.Rouse"/>
     public void Rouse(Branch branch) => _scheduler.Rouse(branch);
+
+    /// <inheritdoc cref="Scheduler.TakeRestingMemory"/>
+    public bool TakeRestingMemory() => _scheduler.TakeRestingMemory();
 
     /// <summary>Frees the memory of a branch that nobody will use again.</summary>
     public void Release(Branch branch)

@@ -7,6 +7,9 @@ namespace Ponder.Inference.Scheduling;
 /// <summary>Something that uses the parts of a step directly, between two steps, in the place of one.</summary>
 internal abstract class ExclusiveWork
 {
+    /// <summary>It needs a turn on the threads.</summary>
+    public bool Computes { get; init; }
+
     /// <summary>Runs it, on the loop's thread.</summary>
     public abstract void Run(Transformer transformer, KvPool pool, WorkerPool workers);
 

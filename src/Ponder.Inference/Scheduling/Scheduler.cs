@@ -56,6 +56,16 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         _isShort = false;
     }
 
+    /// <summary>Takes the memory of the branch that has rested longest.</summary>
+    /// <returns>False if none rests.</returns>
+    public bool TakeRestingMemory()
+    {
+        if (_resting.First is not { } rested)
+            return false;
+        TakeMemoryOf(rested.Value);
+        return true;
+    }
+
     private void TakeMemoryOf(Branch branch)
     {
         if (branch.Kv is not { } kv)
@@ -289,11 +299,8 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     /// <summary>Takes the memory of another branch: of one that rests, or of the job that came last and is not part of the step yet.</summary>
     private bool TakeMemory(Step step, Job needy)
     {
-        if (_resting.First is { } rested)
-        {
-            TakeMemoryOf(rested.Value);
+        if (TakeRestingMemory())
             return true;
-        }
         for (int i = _running.Count - 1; i >= 0; i--)
         {
             var victim = _running[i];

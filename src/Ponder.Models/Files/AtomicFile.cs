@@ -4,7 +4,7 @@ namespace Ponder.Models.Files;
 /// A file that appears under its name only when it is complete: it grows under a temporary name in the same folder and is renamed at
 /// the end. Abandoned, it leaves nothing behind.
 /// </summary>
-internal sealed class AtomicFile : IDisposable
+public sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
     private readonly string _temporary;

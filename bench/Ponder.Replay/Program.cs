@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Ponder.Numerics;
+using Ponder.Replay.Commands;
+
+var root = new RootCommand("Measures the engine as a whole: recorded traces, samples of one prompt, the cost of a step.")
+{
+    AzureCommand.Create(),
+    MooncakeCommand.Create(),
+    BestOfCommand.Create(),
+    StepCostCommand.Create(),
+};
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error) when (error is PonderException or ArgumentException or IOException or InvalidDataException)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
