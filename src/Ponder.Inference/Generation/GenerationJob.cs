@@ -40,7 +40,7 @@ internal sealed class GenerationJob : Job
         if (options.Speculation is { } speculation)
         {
             var model = speculation.Draft is { } draft ? new DraftModel(draft, options.Sampling, branch.Key) : null;
-            _speculator = new Speculator(speculation, branch.Length + 256, model);
+            _speculator = new Speculator(speculation, branch.Length + 256, model, loop.Wake);
         }
         _draws = new (Draw, SamplerState)[1 + (options.Speculation?.MaxDraft ?? 0)];
         _mostTokens = Math.Min(options.MaxTokens ?? int.MaxValue, loop.Context - branch.Length + 1);
@@ -122,7 +122,7 @@ internal sealed class GenerationJob : Job
             if (token.Finish is not null)
                 return true;
         }
-        _speculator?.AskModel(Tokens, _mostTokens - _generated - 1, _loop.Wake);
+        _speculator?.AskModel(Tokens, _mostTokens - _generated - 1);
         return false;
     }
 

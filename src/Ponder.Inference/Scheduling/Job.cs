@@ -108,7 +108,7 @@ internal abstract class Job(Branch branch)
         CollectionsMarshal.SetCount(Tokens, count);
         branch.Path.CopyIds(0, CollectionsMarshal.AsSpan(Tokens));
         branch.Path.Reserve(Math.Min(MostTokens + 1 - count, RoomForTokens));
-_start = count;
+        _start = count;
     }
 
     /// <summary>How many tokens of a range were given, not drawn.</summary>

@@ -7,7 +7,8 @@ namespace Ponder.Inference.Speculation;
 /// <param name="options">Validated options.</param>
 /// <param name="capacity">Tokens that the text will likely have.</param>
 /// <param name="model">The smaller model, if there is one.</param>
-internal sealed class Speculator(SpeculationOptions options, int capacity, DraftModel? model)
+/// <param name="wake">Called, on any thread, once <see cref="Speculator.IsWaiting"/> is over.</param>
+internal sealed class Speculator(SpeculationOptions options, int capacity, DraftModel? model, Action wake)
 {
     private readonly NGramIndex? _index = options.Copy ? new(options.MinMatch, capacity) : null;
     private readonly int[] _rows = new int[1 + options.MaxDraft];
@@ -56,9 +57,8 @@ internal sealed class Speculator(SpeculationOptions options, int capacity, Draft
     /// <summary>Asks the smaller model where nothing was copied.</summary>
     /// <param name="tokens">The text that <see cref="Copy"/> was given.</param>
     /// <param name="most">The most drafts that can be of use.</param>
-    /// <param name="wake">Called, on any thread, once <see cref="IsWaiting"/> is over.</param>
     /// <exception cref="Exception">What the smaller model's engine threw for the drafts before.</exception>
-    public void AskModel(List<int> tokens, int most, Action wake)
+    public void AskModel(List<int> tokens, int most)
     {
         if (_error is not null)
             throw _error;
@@ -71,13 +71,13 @@ internal sealed class Speculator(SpeculationOptions options, int capacity, Draft
             return;
         }
         _isWaiting = true;
-        _ = WaitAsync(model.DraftAsync([.. tokens], count), wake);
+        _ = WaitAsync(model.DraftAsync([.. tokens], count));
     }
 
     /// <summary>Frees what the smaller model holds.</summary>
     public void Release() => model?.Release();
 
-    private async Task WaitAsync(Task<IReadOnlyList<int>> drafting, Action wake)
+    private async Task WaitAsync(Task<IReadOnlyList<int>> drafting)
     {
         try
         {
