@@ -60,6 +60,8 @@ internal sealed class CompletionRun
             {
                 while (_error is null && _inFlight < _most && _request < _requests.Count)
                 {
+                    if (_inFlight > 0 && _loop.Room < 1)
+                        break;                                  // too much waits: the next begins when one of these has ended
                     started.Add(StartNext());
                     _inFlight++;
                 }

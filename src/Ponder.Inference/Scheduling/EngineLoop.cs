@@ -19,6 +19,9 @@ namespace Ponder.Inference.Scheduling;
 /// </summary>
 internal sealed class EngineLoop : IDisposable
 {
+    [ThreadStatic]
+    private static bool _isInStep;                              // this thread runs a reader of a step's outputs
+
     private readonly Transformer _transformer;
     private readonly KvPool _pool;
     private readonly WorkerPool _workers;
@@ -87,6 +90,9 @@ internal sealed class EngineLoop : IDisposable
     /// <summary>When the latest step was sampled, in ticks of the stopwatch.</summary>
     public long Now { get; private set; }
 
+    /// <summary>How many more jobs would be taken; under the gate.</summary>
+    public long Room => (long)_options.MaxWaiting + _options.MaxBranches - _scheduler.Waiting - _scheduler.Running.Count;
+
     /// <summary>Jobs that wait, and jobs that take part in steps.</summary>
     public (int Waiting, int Running) Jobs
     {
@@ -101,13 +107,13 @@ internal sealed class EngineLoop : IDisposable
     {
         while (WaitForStep())
         {
-            long start = Stopwatch.GetTimestamp();
-            if (!Forward(out long computed))
+            if (!Forward(out long start, out long computed))
                 continue;
             Now = Stopwatch.GetTimestamp();
             Deliver();
             Counters.AddStep(_step.Batch.Rows, _planTicks, computed - start, Now - computed, Stopwatch.GetTimestamp() - Now);
-            Metrics.Step(_step.Batch.Rows);
+            if (_step.Batch.Rows > 0)
+                Metrics.Step(_step.Batch.Rows);
         }
     }
 
@@ -120,8 +126,8 @@ internal sealed class EngineLoop : IDisposable
             {
                 long start = Stopwatch.GetTimestamp();
                 _hasNews = false;
-                foreach (var job in _cancelled)
-                    End(job, new OperationCanceledException());
+                for (int i = 0; i < _cancelled.Count; i++)      // the end of one may cancel another
+                    End(_cancelled[i], new OperationCanceledException());
                 _cancelled.Clear();
                 while (_exclusive.TryDequeue(out var exclusive))
                 {
@@ -137,8 +143,12 @@ internal sealed class EngineLoop : IDisposable
                     return true;
                 }
                 if (!_hasNews)
+                {
+                    _turns.Pause();
                     Monitor.Wait(Gate);
+                }
             }
+            _turns.Pause();
             foreach (var job in _scheduler.All())
                 End(job, _closed);
             while (_exclusive.TryDequeue(out var exclusive))
@@ -148,9 +158,10 @@ internal sealed class EngineLoop : IDisposable
     }
 
     /// <summary>Computes the step and draws from its outputs, when it is this engine's turn.</summary>
-    private bool Forward(out long computed)
+    private bool Forward(out long start, out long computed)
     {
         _turns.Enter();
+        start = Stopwatch.GetTimestamp();
         computed = 0;
         try
         {
@@ -185,6 +196,7 @@ internal sealed class EngineLoop : IDisposable
             var pick = loop._step.Picks[index];
             if (pick.Rows > 0 && pick.Outputs == 0)
                 return;
+            _isInStep = true;
             try
             {
                 pick.Job.Digest(loop._step.OutputsOf(pick), loop._samplers[worker]);
@@ -192,6 +204,10 @@ internal sealed class EngineLoop : IDisposable
             catch (Exception error)
             {
                 pick.Job.Failure = error;
+            }
+            finally
+            {
+                _isInStep = false;
             }
         }
     }
@@ -282,7 +298,7 @@ internal sealed class EngineLoop : IDisposable
         {
             if (_closed is not null)
                 throw _closed;
-            if (_scheduler.Waiting + jobs.Count > (long)_options.MaxWaiting + _options.MaxBranches)
+            if (Room < jobs.Count)
                 throw new EngineBusyException(_options.MaxWaiting);
             int taken = 0;
             try
@@ -355,7 +371,7 @@ internal sealed class EngineLoop : IDisposable
         return exclusive.Result;
     }
 
-    /// <summary>Ends what runs after its step, and the thread; waits for it, except on that thread itself.</summary>
+    /// <summary>Ends what runs after its step, and the thread; waits for it, except in a callback of a step.</summary>
     /// <param name="reason">What unfinished and later calls throw.</param>
     /// <param name="free">Frees what the loop uses, once it has ended.</param>
     public void Close(Exception reason, Action free)
@@ -365,7 +381,7 @@ internal sealed class EngineLoop : IDisposable
             _closed = reason;
             Wake();
         }
-        if (Thread.CurrentThread == _thread)
+        if (Thread.CurrentThread == _thread || _isInStep)       // in a callback, which the thread waits for
         {
             ThreadPool.UnsafeQueueUserWorkItem(_ => JoinAndFree(free), null);
             return;

@@ -91,8 +91,16 @@ internal abstract class Job(Branch branch)
     public void Watch(EngineLoop loop, CancellationToken stop)
     {
         _stop = stop;
-        if (stop.CanBeCanceled)
-            _registration = stop.UnsafeRegister(_ => loop.Cancel(this), null);
+        if (!stop.CanBeCanceled)
+            return;
+        var registration = stop.UnsafeRegister(_ => loop.Cancel(this), null);
+        lock (loop.Gate)
+        {
+            if (IsOver)
+                registration.Unregister();                      // it ended before: a token that lives long must not keep it
+            else
+                _registration = registration;
+        }
     }
 
     /// <summary>Marks the job as one that must end.</summary>

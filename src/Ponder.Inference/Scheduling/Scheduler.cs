@@ -17,11 +17,12 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     private readonly JobQueue _queue = new();
     private readonly List<Job> _running = [];                   // jobs of one request side by side: attention reads what neighbours share once
     private readonly List<Job> _candidates = [];                // of the step that is being planned
+    private readonly List<Job> _stalled = [];                   // their readers have not taken what they got
     private readonly LinkedList<Branch> _resting = [];
     private bool _isShort;                                      // memory was taken from a job: nobody is admitted until some is free
 
-    /// <summary>Jobs that wait for their turn.</summary>
-    public int Waiting => _queue.Count;
+    /// <summary>Jobs that wait for their turn, or for their readers.</summary>
+    public int Waiting => _queue.Count + _stalled.Count;
 
     /// <summary>Jobs that take part in steps.</summary>
     public IReadOnlyList<Job> Running => _running;
@@ -86,7 +87,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     {
         if (job.IsRunning)
             Stop(job);
-        else if (!_queue.Remove(job) && job.Branch.Stem is { } stem && stem.Waiting.Remove(job) && stem.Waiting.Count == 0 && stem.Trunk.Job is { } fill)
+        else if (!_stalled.Remove(job) && !_queue.Remove(job) && job.Branch.Stem is { } stem && stem.Waiting.Remove(job) && stem.Waiting.Count == 0 && stem.Trunk.Job is { } fill)
             end(fill, new OperationCanceledException());        // nobody needs it any more
         _isShort = false;
     }
@@ -95,6 +96,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     public List<Job> All()
     {
         List<Job> jobs = [.. _running];
+        jobs.AddRange(_stalled);
         jobs.AddRange(_queue.Clear());
         jobs.AddRange([.. jobs.SelectMany(job => job.Branch.TrunkOf?.Waiting ?? [])]);
         return jobs;
@@ -105,10 +107,32 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     public bool Plan(Step step)
     {
         step.Clear();
+        SetStalledAside();
         Admit();
         int decodes = PickDecodes(step);
         PickPrompts(step, decodes > 0 ? Math.Min(options.SharedChunkTokens, options.ChunkTokens) : options.ChunkTokens);
         return step.Picks.Length > 0;
+    }
+
+    /// <summary>Jobs whose readers lag lose their places, and their memory if others need it; they queue again when there is room for a token.</summary>
+    private void SetStalledAside()
+    {
+        for (int i = _stalled.Count - 1; i >= 0; i--)
+        {
+            if (_stalled[i].IsStalled)
+                continue;
+            _queue.PutBack(_stalled[i]);
+            _stalled.RemoveAt(i);
+        }
+        for (int i = _running.Count - 1; i >= 0; i--)
+        {
+            var job = _running[i];
+            if (!job.IsStalled)
+                continue;
+            Stop(job);
+            Rest(job.Branch);
+            _stalled.Add(job);
+        }
     }
 
     private void Admit()
@@ -119,7 +143,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
                 return;
             if (!Prepare(job))
                 continue;                                       // it waits for its stem now
-            if (_running.Count > 0 && !HasMemoryFor(job))
+            if (_running.Count > 0 && !MakeRoom(job))
             {
                 Rest(job.Branch);
                 return;
@@ -177,6 +201,20 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         branch.Computed = Math.Max(branch.Computed, reused);
     }
 
+    /// <summary>Takes the memory of branches that nobody is using, if that is needed and helps. False if a job must wait for memory.</summary>
+    private bool MakeRoom(Job job)
+    {
+        Rouse(job.Branch);
+        for (var rested = _resting.First; rested is not null && !HasMemoryFor(job);)
+        {
+            var branch = rested.Value;
+            rested = rested.Next;
+            if (branch.Job is null && branch.TrunkOf is null)
+                TakeMemoryOf(branch);
+        }
+        return HasMemoryFor(job);
+    }
+
     private bool HasMemoryFor(Job job) =>
         pool.AvailableTokens / Attention.PageTokens >= (job.Pending + Attention.PageTokens - 1) / Attention.PageTokens + _running.Count + 1;
 
@@ -226,7 +264,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         int decodes = 0, draftBudget = options.ChunkTokens;
         foreach (var job in _candidates)
         {
-            if (!job.IsRunning || job.IsStalled || job.IsWhole || job.Pending > 1)
+            if (!job.IsRunning || job.IsWhole || job.Pending > 1)
                 continue;                                       // the first: it lost its memory to one before it
             if (job.Pending == 0)
             {
@@ -255,7 +293,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         _candidates.Clear();
         foreach (var job in _running)
         {
-            if (!job.IsStalled && (job.IsWhole ? job.Pending > 0 : job.Pending > 1))
+            if (job.IsWhole ? job.Pending > 0 : job.Pending > 1)
                 _candidates.Add(job);
         }
         if (_candidates.Count > 1)

@@ -16,7 +16,7 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
 {
     private const int MaxOutputBytes = 16 << 20;
 
-    private int _given;                                         // tokens whose outputs were handed out
+    private int _next = first;                                  // the first token of which nothing was handed out: also after the job lost its place
 
     /// <summary>Receives the hidden states from the first token on.</summary>
     public HiddenStateReceiver? States { get; init; }
@@ -26,12 +26,12 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
 
     public override bool IsWhole => Whole;
 
-    public override int FirstOutput => Whole ? 0 : first;
+    public override int FirstOutput => Whole ? 0 : _next;
 
     public override bool GoesOnFromOutputs =>
         Branch.Outputs is not null && first == Branch.Length - 1 && read is not null && States is null && !Whole;
 
-    public override HiddenStateReceiver? HiddenStates => States;
+    public override HiddenStateReceiver? HiddenStates => Whole || Branch.Kv!.Length > _next ? States : null;
 
     /// <summary>Computes a branch and keeps the outputs of its last token with it.</summary>
     public static ReadJob OfLast(Branch branch) =>
@@ -40,12 +40,14 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
     public override (int Rows, OutputRows Outputs) Plan(int rows)
     {
         int position = Branch.Kv!.Length, end = position + rows;
-        if (end <= first || read is null)
+        if (end <= _next)
             return (rows, OutputRows.None);
-        if (end == first + 1)
+        if (position < _next && !Whole && (States is not null || end > _next + 1))
+            return (_next - position, OutputRows.None);
+        if (read is null)
+            return (rows, OutputRows.None);
+        if (end == _next + 1)
             return (rows, OutputRows.Last);
-        if (position < first && !Whole)
-            return (first - position, OutputRows.None);
         return Whole ? (rows, OutputRows.All) : (Math.Min(rows, Math.Max(1, MaxOutputBytes / (sizeof(float) * Branch.OutputWidth))), OutputRows.All);
     }
 
@@ -53,9 +55,14 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
     {
         int width = Branch.OutputWidth;
         // In one piece all rows gave outputs, also those that nobody asked for.
-        for (int skipped = Whole && outputs.Length / width == Tokens.Count ? first : 0; skipped * width < outputs.Length; skipped++)
-            read!(first + _given++, outputs.Slice(skipped * width, width));
+        int skipped = Whole && outputs.Length / width == Tokens.Count ? first : 0;
+        for (int row = skipped; row * width < outputs.Length; row++)
+            read!(_next + row - skipped, outputs.Slice(row * width, width));
     }
 
-    public override bool Deliver() => Pending == 0;
+    public override bool Deliver()
+    {
+        _next = Math.Max(_next, Branch.Kv!.Length);
+        return Pending == 0;
+    }
 }

@@ -42,6 +42,9 @@ public readonly record struct ExecutionPath(InstructionSet Instructions, VectorW
         return isWidth ? Portable(VectorWidths.Require(setting, name)) : Of(InstructionSets.Require(setting, name));
     }
 
+    /// <summary>The name; that of a record would show the exact path of the exact path, without end.</summary>
+    public override string ToString() => Name;
+
     /// <summary>True where this machine can compute so.</summary>
     public bool IsAvailable => InstructionSets.Available.Contains(Instructions) && VectorWidths.Available.Contains(Width);
 }
