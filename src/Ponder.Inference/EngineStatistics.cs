@@ -1,5 +1,6 @@
 using Ponder.Inference.Kv;
 using Ponder.Inference.Scheduling;
+using Ponder.Inference.Speculation;
 
 namespace Ponder.Inference;
 
@@ -29,6 +30,12 @@ public sealed record EngineStatistics
 
     /// <summary>Pages that the prefix tree gave up for others.</summary>
     public required long Evictions { get; init; }
+
+    /// <summary>What became of drafts that were copied from the text.</summary>
+    public required SpeculationStatistics Copies { get; init; }
+
+    /// <summary>What became of drafts of smaller models.</summary>
+    public required SpeculationStatistics ModelDrafts { get; init; }
 
     /// <summary>Jobs that wait for their turn.</summary>
     public required int Waiting { get; init; }
@@ -72,6 +79,8 @@ public sealed record EngineStatistics
             RecomputedTokens = counters.Tokens.Recomputed,
             Preemptions = counters.Preemptions,
             Evictions = pool.Evictions,
+            Copies = counters.Copies.Statistics,
+            ModelDrafts = counters.ModelDrafts.Statistics,
             Waiting = waiting,
             Running = running,
             PagesInUse = pool.InUse,

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Ponder.Inference.Generation;
+using Ponder.Inference.Speculation;
 using Ponder.Models.Configuration;
 using Ponder.Models.Files;
 using Ponder.Models.Loading;
@@ -9,6 +11,8 @@ namespace Ponder.Inference;
 /// <summary>What a model can be asked for, checked before anything is computed.</summary>
 internal sealed class RequestChecks(ModelPackage model)
 {
+    private readonly ConditionalWeakTable<Engine, RequestChecks> _drafts = [];      // smaller models that were found to fit
+
     /// <summary>Throws unless the model can answer all requests.</summary>
     /// <exception cref="ContextLengthException">A prompt does not fit the context.</exception>
     public void Demand(IReadOnlyList<GenerationRequest> requests)
@@ -26,11 +30,19 @@ internal sealed class RequestChecks(ModelPackage model)
 
     /// <summary>Throws unless every option can be followed with this model.</summary>
     /// <exception cref="ArgumentException">Names the option that cannot.</exception>
+    /// <exception cref="PonderException">The smaller model of <see cref="SpeculationOptions.Draft"/> does not fit.</exception>
     public void DemandOptions(GenerationOptions options)
     {
         options.Validated();
         options.Sampling.Validated(model.Config.Vocabulary);
         StopRule.Demand(options.AllRules, model.Config.Vocabulary);
+        if (options.Speculation?.Draft is { } draft && !_drafts.TryGetValue(draft, out _))
+        {
+            new RequestChecks(draft.Model).DemandLanguageModel("draft text");
+            DraftModel.DemandSameTokens(
+                model.Tokenizer, model.Config.Vocabulary, model.Path.Weights, draft.Tokenizer, draft.Model.Config.Vocabulary, draft.Model.Path.Weights);
+            _drafts.AddOrUpdate(draft, this);
+        }
     }
 
     /// <summary>Throws unless the model is a language model.</summary>

@@ -12,7 +12,8 @@ internal static class Extension
     {
         loop.Checks.DemandLanguageModel("generate text");
         loop.Checks.DemandOptions(options);
-        stop.ThrowIfCancellationRequested();
+        if (stop.IsCancellationRequested)
+            return [.. branches.Select(_ => Task.FromCanceled<Completion>(stop))];
         var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Outputs);
         var jobs = new GenerationJob[branches.Count];
         var builders = new CompletionBuilder[branches.Count];

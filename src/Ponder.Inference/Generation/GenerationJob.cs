@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ponder.Inference.Branches;
 using Ponder.Inference.Sampling;
 using Ponder.Inference.Scheduling;
+using Ponder.Inference.Speculation;
 using Ponder.Models.Transformers;
 
 namespace Ponder.Inference.Generation;
@@ -15,9 +16,11 @@ internal sealed class GenerationJob : Job
     private readonly SamplerChain _chain;
     private readonly AnswerText _text;
     private readonly int _mostTokens;
+    private readonly Speculator? _speculator;
+    private readonly (Draw Draw, SamplerState After)[] _draws;  // of this step: one, and one more for every draft that was kept
     private SamplerState _state;
-    private Draw _draw;
-    private bool _hasDraw;
+    private int _drawn, _drafted;
+    private bool _wasCopied;
     private int _generated;
     private long _latest = Stopwatch.GetTimestamp();            // when the job was made, then when its latest token came
 
@@ -34,6 +37,12 @@ internal sealed class GenerationJob : Job
         _chain = chain;
         _text = new AnswerText(loop.Tokenizer, options.AllRules, continues: branch.Length > branch.Prompt);
         _state = branch.Sampling ?? chain.NewState();
+        if (options.Speculation is { } speculation)
+        {
+            var model = speculation.Draft is { } draft ? new DraftModel(draft, options.Sampling, branch.Key) : null;
+            _speculator = new Speculator(speculation, branch.Length + 256, model, loop.Wake);
+        }
+        _draws = new (Draw, SamplerState)[1 + (options.Speculation?.MaxDraft ?? 0)];
         _mostTokens = Math.Min(options.MaxTokens ?? int.MaxValue, loop.Context - branch.Length + 1);
         MostTokens = branch.Length + (options.MaxTokens is null ? 0 : _mostTokens - 1);        // the last token is not computed
     }
@@ -49,7 +58,7 @@ internal sealed class GenerationJob : Job
     /// <summary>Receives every token; makes the job wait when it is full.</summary>
     public TokenStream? Stream { get; init; }
 
-    public override bool IsStalled => Stream?.IsFull == true;
+    public override bool IsStalled => Stream?.IsFull == true || _speculator?.IsWaiting == true;
 
     public override int FirstOutput => Tokens.Count - 1;
 
@@ -57,38 +66,81 @@ internal sealed class GenerationJob : Job
 
     public override (int Rows, OutputRows Outputs) Plan(int rows) => (rows, rows == Pending ? OutputRows.Last : OutputRows.None);
 
+    // With the last draft that is kept comes one more token.
+    public override int PrepareDrafts() => _speculator is null ? 0 : Math.Min(_speculator.Drafts, _mostTokens - _generated - 1);
+
+    public override ReadOnlySpan<int> DraftedRows => _speculator!.Rows;
+
+    /// <summary>
+    /// Draws a token from the first row and, while the draft that the next row stands on equals what was drawn, from that row too: just what would
+    /// be drawn row by row, at any temperature.
+    /// </summary>
     public override void Digest(ReadOnlySpan<float> outputs, Sampler sampler)
     {
-        _draw = sampler.Next(
-            outputs, _chain, ref _state, CollectionsMarshal.AsSpan(Tokens), Branch.Prompt, Branch.Key, (ulong)Tokens.Count, _options.LogProbabilities);
-        _hasDraw = true;
+        int width = Branch.OutputWidth, before = Tokens.Count;
+        _drafted = outputs.Length / width - 1;
+        _drawn = 0;
+        try
+        {
+            bool isKept;
+            do
+            {
+                var logits = outputs.Slice(_drawn * width, width);
+                var draw = sampler.Next(
+                    logits, _chain, ref _state, CollectionsMarshal.AsSpan(Tokens), Branch.Prompt, Branch.Key, (ulong)Tokens.Count, _options.LogProbabilities);
+                isKept = _drawn < _drafted && draw.Id == DraftedRows[1 + _drawn];
+                _draws[_drawn++] = (draw, _state);
+                Tokens.Add(draw.Id);                            // for the next draw, and the next draft
+            }
+            while (isKept);
+            if (_drafted > 0)
+            {
+                _wasCopied = _speculator!.IsCopied;
+                _speculator.Record(_drafted, _drawn - 1);
+            }
+            _speculator?.Copy(CollectionsMarshal.AsSpan(Tokens));
+        }
+        finally
+        {
+            CollectionsMarshal.SetCount(Tokens, before);
+        }
     }
 
     public override bool Deliver()
     {
-        if (!_hasDraw)
+        if (_drawn == 0)
             return false;
-        _hasDraw = false;
-        var token = Take(_draw);
-        OnToken?.Invoke(token);
-        Stream?.Write(token);
-        return token.Finish is not null;
+        if (_drafted > 0)
+            (_wasCopied ? _loop.Counters.Copies : _loop.Counters.ModelDrafts).Add(_drafted, _drawn - 1);
+        int drawn = _drawn;
+        _drawn = 0;
+        foreach (var (draw, after) in _draws.AsSpan(0, drawn))
+        {
+            var token = Take(draw, after);
+            OnToken?.Invoke(token);
+            Stream?.Write(token);
+            if (token.Finish is not null)
+                return true;
+        }
+        _speculator?.AskModel(Tokens, _mostTokens - _generated - 1);
+        return false;
     }
 
     protected override void OnEnded(Exception? error)
     {
+        _speculator?.Release();
         OnEnd?.Invoke(error);
         Stream?.Complete(error);
     }
 
-    private GeneratedToken Take(Draw draw)
+    private GeneratedToken Take(Draw draw, SamplerState after)
     {
         lock (_loop.Gate)
         {
             Tokens.Add(draw.Id);
             Branch.Path.Add(new TokenTrace(draw.Id, true, draw.LogProbability, draw.SampledLogProbability, draw.Entropy));
             Branch.Outputs = null;
-            Branch.Sampling = _state;
+            Branch.Sampling = after;
         }
         _loop.Counters.Tokens.AddGenerated(1);
         Group.Tokens.AddGenerated(1);

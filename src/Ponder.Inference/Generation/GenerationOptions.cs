@@ -1,4 +1,5 @@
 using Ponder.Inference.Sampling;
+using Ponder.Inference.Speculation;
 
 namespace Ponder.Inference.Generation;
 
@@ -23,6 +24,9 @@ public sealed record GenerationOptions
     /// <summary>Requests of higher priority are served first; 0 by default.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Computes drafts of several tokens together, for speed; null (the default) computes token by token. The tokens do not depend on it.</summary>
+    public SpeculationOptions? Speculation { get; init; }
+
     /// <summary>Goes on after the model's own end token.</summary>
     public bool IgnoreEnd { get; init; }
 
@@ -34,6 +38,7 @@ public sealed record GenerationOptions
     public GenerationOptions Validated()
     {
         Sampling.Validated();
+        Speculation?.Validated();
         if (MaxTokens < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxTokens), MaxTokens, "MaxTokens must be at least 1.");
         if (Stop.Any(string.IsNullOrEmpty))

@@ -1,18 +1,5 @@
 namespace Ponder.Inference.Sampling;
 
-/// <summary>What a draw is for, where one position takes several.</summary>
-public enum RandomStream
-{
-    /// <summary>The draft model's token.</summary>
-    Draft = 1,
-
-    /// <summary>Whether a drafted token is accepted.</summary>
-    Acceptance = 2,
-
-    /// <summary>The token in place of one that was not accepted.</summary>
-    Residual = 3,
-}
-
 /// <summary>
 /// A counter-based generator: a draw is a hash of seed, branch and position, so that it depends on nothing that runs beside it and needs no
 /// state. The hash is SplitMix64's finaliser (Steele, Lea and Flood, OOPSLA 2014), chained over the three words.
@@ -23,22 +10,11 @@ public static class CounterRandom
     /// <param name="seed">The seed of a request.</param>
     /// <param name="branch">The branch or sample within it.</param>
     /// <param name="position">The draw within the branch.</param>
-    public static double Uniform(ulong seed, ulong branch, ulong position) => ToUniform(Bits(seed, branch, position));
-
-    /// <summary>A uniform number in [0, 1) that is independent of the plain one and of other streams.</summary>
-    /// <inheritdoc cref="Uniform(ulong, ulong, ulong)"/>
-    /// <param name="seed">The seed of a request.</param>
-    /// <param name="branch">The branch or sample within it.</param>
-    /// <param name="position">The draw within the branch.</param>
-    /// <param name="stream">What the draw is for.</param>
-    public static double Uniform(ulong seed, ulong branch, ulong position, RandomStream stream) =>
-        ToUniform(Mix(Bits(seed, branch, position) ^ (ulong)stream));
+    public static double Uniform(ulong seed, ulong branch, ulong position) => (Bits(seed, branch, position) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>64 random bits.</summary>
-    /// <inheritdoc cref="Uniform(ulong, ulong, ulong)"/>
+    /// <inheritdoc cref="Uniform"/>
     public static ulong Bits(ulong seed, ulong branch, ulong position) => Mix(Mix(Mix(seed) ^ branch) ^ position);
-
-    private static double ToUniform(ulong bits) => (bits >> 11) * (1.0 / (1UL << 53));
 
     private static ulong Mix(ulong value)
     {

@@ -1,3 +1,5 @@
+using Ponder.Inference.Speculation;
+
 namespace Ponder.Inference.Scheduling;
 
 /// <summary>What an engine's loop counts; written by the loop, readable at any time.</summary>
@@ -32,6 +34,12 @@ internal sealed class EngineCounters
         Volatile.Write(ref _sampleTicks, _sampleTicks + sample);
         Volatile.Write(ref _deliverTicks, _deliverTicks + deliver);
     }
+
+    /// <summary>What became of drafts that were copied from texts.</summary>
+    public DraftCounts Copies { get; } = new();
+
+    /// <summary>What became of drafts of smaller models.</summary>
+    public DraftCounts ModelDrafts { get; } = new();
 
     public void AddPreemption() => Volatile.Write(ref _preemptions, _preemptions + 1);
 }

@@ -230,12 +230,26 @@ internal sealed class EngineLoop : IDisposable
             {
                 failure = error;
             }
+            if (pick.Drafts > 0)
+            {
+                lock (Gate)
+                    ForgetRejected(pick.Job);
+            }
             if (isDone || failure is not null)
             {
                 lock (Gate)
                     End(pick.Job, failure);
             }
         }
+    }
+
+    /// <summary>Rolls back what was computed of drafts that the branch did not take over.</summary>
+    private static void ForgetRejected(Job job)
+    {
+        var branch = job.Branch;
+        int kept = Math.Min(branch.Kv!.Length, job.Tokens.Count - 1);
+        branch.Kv.Truncate(kept);
+        branch.Computed = Math.Min(branch.Computed, kept);
     }
 
     /// <summary>Takes note of what was computed.</summary>

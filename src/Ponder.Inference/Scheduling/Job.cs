@@ -60,8 +60,8 @@ internal abstract class Job(Branch branch)
     /// <summary>Rows that ride behind the pending token, drafts of what may follow it: asked for before every decode.</summary>
     public virtual int PrepareDrafts() => 0;
 
-    /// <summary>The drafted tokens, as many as <see cref="PrepareDrafts"/> said.</summary>
-    public virtual ReadOnlySpan<int> Drafts => [];
+    /// <summary>The pending token with the drafts behind it, as many as <see cref="PrepareDrafts"/> said.</summary>
+    public virtual ReadOnlySpan<int> DraftedRows => [];
 
     /// <summary>How many of the next <paramref name="rows"/> tokens can be computed together, and which of them give outputs.</summary>
     public abstract (int Rows, OutputRows Outputs) Plan(int rows);

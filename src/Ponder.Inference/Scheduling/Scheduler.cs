@@ -261,7 +261,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     {
         _candidates.Clear();
         _candidates.AddRange(_running);
-        int decodes = 0;
+        int decodes = 0, draftBudget = options.ChunkTokens;
         foreach (var job in _candidates)
         {
             if (!job.IsRunning || job.IsWhole || job.Pending > 1)
@@ -271,16 +271,18 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
                 step.Add(job);
                 continue;
             }
-            int drafts = job.PrepareDrafts(), position = job.Branch.Kv!.Length;
+            int drafts = Math.Min(job.PrepareDrafts(), draftBudget), position = job.Branch.Kv!.Length;
             var outputs = job.Plan(1).Outputs;
-            if (!TryExtend(step, job, 1 + drafts))
+            if (drafts > 0 && !job.Branch.Kv.TryExtend(1 + drafts))
+                drafts = 0;                                     // nobody loses memory to a guess
+            if (drafts == 0 && !TryExtend(step, job, 1))
                 continue;
             decodes++;
-            var token = CollectionsMarshal.AsSpan(job.Tokens)[^1..];
+            draftBudget -= drafts;
             if (drafts == 0)
-                step.Add(job, token, position, outputs);
+                step.Add(job, CollectionsMarshal.AsSpan(job.Tokens)[^1..], position, outputs);
             else
-                step.Add(job, [.. token, .. job.Drafts], position, OutputRows.All);
+                step.Add(job, job.DraftedRows[..(1 + drafts)], position, OutputRows.All, drafts);
         }
         return decodes;
     }

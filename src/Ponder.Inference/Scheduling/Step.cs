@@ -17,7 +17,8 @@ internal sealed class Step(Transformer transformer) : IDisposable
     /// <param name="Rows">Tokens; 0 for a job that goes on from outputs that its branch has already.</param>
     /// <param name="FirstOutput">Its first row of outputs.</param>
     /// <param name="Outputs">Rows of outputs.</param>
-    public readonly record struct Pick(Job Job, int Position, int FirstRow, int Rows, int FirstOutput, int Outputs);
+    /// <param name="Drafts">The last of its tokens, that many, are drafts.</param>
+    public readonly record struct Pick(Job Job, int Position, int FirstRow, int Rows, int FirstOutput, int Outputs, int Drafts);
 
     public Batch Batch { get; } = new();
 
@@ -30,14 +31,14 @@ internal sealed class Step(Transformer transformer) : IDisposable
     }
 
     /// <summary>Adds a job that draws from the outputs that its branch has.</summary>
-    public void Add(Job job) => _picks.Add(new Pick(job, 0, 0, 0, 0, 0));
+    public void Add(Job job) => _picks.Add(new Pick(job, 0, 0, 0, 0, 0, 0));
 
     /// <summary>Adds tokens of a job whose branch has room for them.</summary>
-    public void Add(Job job, ReadOnlySpan<int> tokens, int position, OutputRows outputs)
+    public void Add(Job job, ReadOnlySpan<int> tokens, int position, OutputRows outputs, int drafts = 0)
     {
         int firstRow = Batch.Rows, firstOutput = Batch.OutputRows.Length;
         Batch.Add(tokens, position, job.Branch.Kv!.Pages, job.Branch.LongRope, outputs);
-        _picks.Add(new Pick(job, position, firstRow, tokens.Length, firstOutput, Batch.OutputRows.Length - firstOutput));
+        _picks.Add(new Pick(job, position, firstRow, tokens.Length, firstOutput, Batch.OutputRows.Length - firstOutput, drafts));
     }
 
     public bool Contains(Job job)

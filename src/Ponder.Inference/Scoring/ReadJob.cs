@@ -32,7 +32,7 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
     public override int FirstOutput => Whole ? 0 : Next;
 
     public override bool GoesOnFromOutputs =>
-        Branch.Outputs is not null && first == Branch.Length - 1 && read is not null && States is null && !Whole;
+        Branch.Outputs is not null && _next == Branch.Length - 1 && read is not null && States is null && !Whole;
 
     public override HiddenStateReceiver? HiddenStates => Whole || Branch.Kv!.Length > Next ? States : null;
 
@@ -58,7 +58,7 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
     {
         int width = Branch.OutputWidth;
         // In one piece all rows gave outputs, also those that nobody asked for.
-        int skipped = Whole && outputs.Length / width == Tokens.Count ? first : 0;
+        int skipped = Whole && outputs.Length / width == Tokens.Count ? _next : 0;
         for (int row = skipped; row * width < outputs.Length; row++)
             read!(Next + row - skipped, outputs.Slice(row * width, width));
     }

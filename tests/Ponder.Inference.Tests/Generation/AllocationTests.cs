@@ -1,5 +1,6 @@
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Inference.Speculation;
 
 namespace Ponder.Inference.Tests.Generation;
 
@@ -26,14 +27,18 @@ public sealed class AllocationTests
     };
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(1, true)]
-    [InlineData(32, false)]
-    [InlineData(32, true)]
-    public async Task Steps_allocate_nothing(int branches, bool drawn)
+    [InlineData(1, false, false)]
+    [InlineData(1, true, false)]
+    [InlineData(32, false, false)]
+    [InlineData(32, true, false)]
+    [InlineData(1, false, true)]
+    [InlineData(1, true, true)]
+    [InlineData(32, false, true)]                               // greedy: all come equally far, and none ends while others are measured
+    public async Task Steps_allocate_nothing(int branches, bool drawn, bool drafted)
     {
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1 });     // every piece of work runs on the thread that is measured
-        var request = new GenerationRequest(PuzzleModels.Prompts[0], branches, drawn ? Drawn : Greedy);
+        var options = (drawn ? Drawn : Greedy) with { Speculation = drafted ? new SpeculationOptions { MinMatch = 1 } : null };
+        var request = new GenerationRequest(PuzzleModels.Prompts[0], branches, options);
         (await LeastAsync(() => AllocatedBySteps(engine, request))).ShouldBe(0);
     }
 
