@@ -16,7 +16,7 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
 {
     private const int MaxOutputBytes = 16 << 20;
 
-    private int _end;                                           // what lies before was handed out, or computed and not asked for
+    private int _next = first;                                  // the first token of which nothing was handed out: also after the job lost its place
 
     /// <summary>Receives the hidden states from the first token on.</summary>
     public HiddenStateReceiver? States { get; init; }
@@ -24,17 +24,14 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
     /// <summary>Computes the text in one piece: encoders see all of it from every token.</summary>
     public bool Whole { get; init; }
 
-    /// <summary>The first token of which nothing was handed out: where the job goes on after it lost its place, or its memory.</summary>
-    private int Next => Math.Max(first, _end);
-
     public override bool IsWhole => Whole;
 
-    public override int FirstOutput => Whole ? 0 : Next;
+    public override int FirstOutput => Whole ? 0 : _next;
 
     public override bool GoesOnFromOutputs =>
         Branch.Outputs is not null && _next == Branch.Length - 1 && read is not null && States is null && !Whole;
 
-    public override HiddenStateReceiver? HiddenStates => Whole || Branch.Kv!.Length > Next ? States : null;
+    public override HiddenStateReceiver? HiddenStates => Whole || Branch.Kv!.Length > _next ? States : null;
 
     /// <summary>Computes a branch and keeps the outputs of its last token with it.</summary>
     public static ReadJob OfLast(Branch branch) =>
@@ -43,13 +40,13 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
     public override (int Rows, OutputRows Outputs) Plan(int rows)
     {
         int position = Branch.Kv!.Length, end = position + rows;
-        if (end <= Next)
+        if (end <= _next)
             return (rows, OutputRows.None);
-        if (position < Next && !Whole && (States is not null || end > Next + 1))
-            return (Next - position, OutputRows.None);
+        if (position < _next && !Whole && (States is not null || end > _next + 1))
+            return (_next - position, OutputRows.None);
         if (read is null)
             return (rows, OutputRows.None);
-        if (end == Next + 1)
+        if (end == _next + 1)
             return (rows, OutputRows.Last);
         return Whole ? (rows, OutputRows.All) : (Math.Min(rows, Math.Max(1, MaxOutputBytes / (sizeof(float) * Branch.OutputWidth))), OutputRows.All);
     }
@@ -60,12 +57,12 @@ internal sealed class ReadJob(Branch branch, int first, OutputReader? read) : Jo
         // In one piece all rows gave outputs, also those that nobody asked for.
         int skipped = Whole && outputs.Length / width == Tokens.Count ? _next : 0;
         for (int row = skipped; row * width < outputs.Length; row++)
-            read!(Next + row - skipped, outputs.Slice(row * width, width));
+            read!(_next + row - skipped, outputs.Slice(row * width, width));
     }
 
     public override bool Deliver()
     {
-        _end = Math.Max(_end, Branch.Kv!.Length);
+        _next = Math.Max(_next, Branch.Kv!.Length);
         return Pending == 0;
     }
 }
