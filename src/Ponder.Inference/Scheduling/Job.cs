@@ -139,8 +139,8 @@ internal abstract class Job(Branch branch)
             _ended.TrySetResult();
         else if (error is OperationCanceledException)
             _ended.TrySetCanceled(_stop.IsCancellationRequested ? _stop : new CancellationToken(true));
-        else
-            _ended.TrySetException(error);
+        else if (_ended.TrySetException(error))
+            _ = _ended.Task.Exception;                          // seen: most who start jobs hear of their ends in another way
     }
 }
 
