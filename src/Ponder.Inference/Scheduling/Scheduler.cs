@@ -18,7 +18,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     private readonly List<Job> _running = [];                   // jobs of one request side by side: attention reads what neighbours share once
     private readonly List<Job> _candidates = [];                // of the step that is being planned
     private readonly List<Job> _stalled = [];                   // their readers have not taken what they got
-    private readonly LinkedList<Branch> _resting = [];
+    private readonly RestingBranches _resting = new(pool);
     private bool _isShort;                                      // memory was taken from a job: nobody is admitted until some is free
 
     /// <summary>Jobs that wait for their turn, or for their readers.</summary>
@@ -33,53 +33,20 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     /// <summary>A job waits again, before all others of its request.</summary>
     public void PutBack(Job job) => _queue.PutBack(job);
 
-    /// <summary>The branch's memory may be taken when it is short, longest rested first.</summary>
-    public void Rest(Branch branch)
-    {
-        if (branch.Kv is null)
-            return;
-        Rouse(branch);
-        branch.Resting ??= new LinkedListNode<Branch>(branch);
-        _resting.AddLast(branch.Resting);
-    }
+    /// <inheritdoc cref="RestingBranches.Add"/>
+    public void Rest(Branch branch) => _resting.Add(branch);
 
-    /// <summary>The branch's memory is in use, or gone.</summary>
-    public void Rouse(Branch branch)
-    {
-        if (branch.Resting?.List is not null)
-            _resting.Remove(branch.Resting);
-    }
+    /// <inheritdoc cref="RestingBranches.Remove"/>
+    public void Rouse(Branch branch) => _resting.Remove(branch);
 
-    /// <summary>Frees the memory of a branch; its full pages stay in the prefix tree as long as nobody else needs the memory.</summary>
+    /// <inheritdoc cref="RestingBranches.TakeOldest"/>
+    public bool TakeRestingMemory() => _resting.TakeOldest();
+
+    /// <inheritdoc cref="RestingBranches.TakeMemoryOf"/>
     public void Release(Branch branch)
     {
-        TakeMemoryOf(branch);
+        _resting.TakeMemoryOf(branch);
         _isShort = false;
-    }
-
-    /// <summary>Takes the memory of the branch that has rested longest.</summary>
-    /// <returns>False if none rests.</returns>
-    public bool TakeRestingMemory()
-    {
-        if (_resting.First is not { } rested)
-            return false;
-        TakeMemoryOf(rested.Value);
-        return true;
-    }
-
-    private void TakeMemoryOf(Branch branch)
-    {
-        if (branch.Kv is not { } kv)
-            return;
-        Rouse(branch);
-        if (pool.Tree is not null && kv.Length >= kv.Published + Attention.PageTokens)
-        {
-            var ids = new int[kv.Length];
-            branch.Path.CopyIds(0, ids);
-            kv.Publish(ids, branch.LongRope);
-        }
-        branch.Kv = null;
-        kv.Dispose();
     }
 
     /// <summary>Takes a job out, wherever it is.</summary>
@@ -205,13 +172,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     private bool MakeRoom(Job job)
     {
         Rouse(job.Branch);
-        for (var rested = _resting.First; rested is not null && !HasMemoryFor(job);)
-        {
-            var branch = rested.Value;
-            rested = rested.Next;
-            if (branch.Job is null && branch.TrunkOf is null)
-                TakeMemoryOf(branch);
-        }
+        _resting.TakeUnused(() => HasMemoryFor(job));
         return HasMemoryFor(job);
     }
 
@@ -345,7 +306,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
             if (victim == needy || step.Contains(victim))
                 continue;
             Stop(victim);
-            TakeMemoryOf(victim.Branch);
+            _resting.TakeMemoryOf(victim.Branch);
             _queue.PutBack(victim);
             counters.AddPreemption();
             _isShort = true;
