@@ -18,7 +18,8 @@ public sealed record EngineOptions
     public int ChunkTokens { get; init; } = 256;
 
     /// <summary>
-    /// Most prompt tokens in a step that also continues answers: few, so that a long prompt does not hold up those who wait for their next token.
+    /// Prompt tokens in a step that also continues answers: few, so that a long prompt does not hold up those who wait for their next token. For every
+    /// two prompts that wait it is once as many, up to <see cref="ChunkTokens"/>.
     /// </summary>
     public int SharedChunkTokens { get; init; } = 32;
 

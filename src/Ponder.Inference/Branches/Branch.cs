@@ -76,7 +76,17 @@ public sealed class Branch : IDisposable
     /// <summary>Forks so far: each has a name of its own.</summary>
     internal int Forks { get; set; }
 
-    internal SamplerState? Sampling { get; set; }
+    /// <summary>What the latest draw left for the next; null if it left nothing.</summary>
+    internal SamplerState? Sampling
+    {
+        get
+        {
+            int last = Path.Count - 1;
+            while (last >= Prompt && !Path[last].IsGenerated)
+                last--;
+            return last < Prompt || double.IsNaN(Path[last].SamplerBound) ? null : new SamplerState(Path[last].SamplerBound);
+        }
+    }
 
     internal LinkedListNode<Branch>? Resting { get; set; }
 
@@ -129,7 +139,6 @@ public sealed class Branch : IDisposable
                 Stem = Stem,
                 Computed = Computed,
                 Prompt = Prompt,
-                Sampling = Sampling,
             };
             Stem?.Hold();
             _loop.Rest(fork);

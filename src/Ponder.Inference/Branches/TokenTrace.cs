@@ -8,6 +8,9 @@ namespace Ponder.Inference.Branches;
 /// <param name="Entropy">Of the model's own distribution, in nats; NaN unless it was asked for.</param>
 public readonly record struct TokenTrace(int Id, bool IsGenerated, float LogProbability, float SampledLogProbability, float Entropy)
 {
+    /// <summary>What sampling carries from this draw to the next; NaN where it carries nothing.</summary>
+    internal double SamplerBound { get; init; } = double.NaN;
+
     /// <summary>A token that was given.</summary>
     public static TokenTrace Given(int id) => new(id, false, float.NaN, float.NaN, float.NaN);
 }

@@ -36,7 +36,7 @@ internal sealed class GenerationJob : Job
         _options = options;
         _chain = chain;
         _text = new AnswerText(loop.Tokenizer, options.AllRules, continues: branch.Length > branch.Prompt);
-        _state = branch.Sampling ?? chain.NewState();
+        _state = (chain.HasState ? branch.Sampling : null) ?? chain.NewState();
         if (options.Speculation is { } speculation)
         {
             var model = speculation.Draft is { } draft ? new DraftModel(draft, options.Sampling, branch.Key) : null;
@@ -138,9 +138,11 @@ internal sealed class GenerationJob : Job
         lock (_loop.Gate)
         {
             Tokens.Add(draw.Id);
-            Branch.Path.Add(new TokenTrace(draw.Id, true, draw.LogProbability, draw.SampledLogProbability, draw.Entropy));
+            Branch.Path.Add(new TokenTrace(draw.Id, true, draw.LogProbability, draw.SampledLogProbability, draw.Entropy)
+            {
+                SamplerBound = _chain.HasState ? after.MirostatBound : double.NaN,
+            });
             Branch.Outputs = null;
-            Branch.Sampling = after;
         }
         _loop.Counters.Tokens.AddGenerated(1);
         Group.Tokens.AddGenerated(1);

@@ -6,7 +6,7 @@ namespace Ponder.Inference.Scheduling;
 /// </summary>
 internal sealed class JobQueue
 {
-    private readonly List<Line> _lines = [];
+    private readonly List<RequestGroup> _groups = [];           // those with jobs that wait
     private long _now;                                          // what the request that was last picked had been served
 
     /// <summary>Jobs that wait.</summary>
@@ -21,25 +21,21 @@ internal sealed class JobQueue
     /// <summary>The next job, which stays; null when none waits.</summary>
     public Job? Peek()
     {
-        LinkedList<Job>? best = null;
-        foreach (var line in _lines)
-        {
-            if (best is null || IsBefore(line.Jobs.First!.Value.Group, best.First!.Value.Group))
-                best = line.Jobs;
-        }
-        return best?.First!.Value;
+        RequestGroup? best = null;
+        foreach (var group in _groups)
+            best = best is null || IsBefore(group, best) ? group : best;
+        return best?.Waiting.First!.Value;
     }
 
     /// <summary>Takes a job out.</summary>
     /// <returns>False if it does not wait.</returns>
     public bool Remove(Job job)
     {
-        var line = _lines.Find(line => line.Group == job.Group);
-        if (line is null || !line.Jobs.Remove(job))
+        if (!job.Group.Waiting.Remove(job))
             return false;
         Count--;
-        if (line.Jobs.Count == 0)
-            _lines.Remove(line);
+        if (job.Group.Waiting.Count == 0)
+            _groups.Remove(job.Group);
         return true;
     }
 
@@ -53,36 +49,24 @@ internal sealed class JobQueue
     /// <summary>Takes all jobs out.</summary>
     public List<Job> Clear()
     {
-        List<Job> jobs = [.. _lines.SelectMany(line => line.Jobs)];
-        _lines.Clear();
+        List<Job> jobs = [.. _groups.SelectMany(group => group.Waiting)];
+        _groups.ForEach(group => group.Waiting.Clear());
+        _groups.Clear();
         Count = 0;
         return jobs;
     }
 
-    private Line LineOf(RequestGroup group)
+    private LinkedList<Job> LineOf(RequestGroup group)
     {
         Count++;
-        var line = _lines.Find(line => line.Group == group);
-        if (line is not null)
-            return line;
+        if (group.Waiting.Count > 0)
+            return group.Waiting;
         if (group.Running == 0)
             group.Served = Math.Max(group.Served, _now);        // a request that was away saves up nothing
-        line = new Line(group);
-        _lines.Add(line);
-        return line;
+        _groups.Add(group);
+        return group.Waiting;
     }
 
     private static bool IsBefore(RequestGroup a, RequestGroup b) =>
         a.Priority != b.Priority ? a.Priority > b.Priority : a.Served < b.Served;
-
-    private sealed class Line(RequestGroup group)
-    {
-        public RequestGroup Group => group;
-
-        public LinkedList<Job> Jobs { get; } = [];
-
-        public void AddFirst(Job job) => Jobs.AddFirst(job);
-
-        public void AddLast(Job job) => Jobs.AddLast(job);
-    }
 }

@@ -14,6 +14,9 @@ internal sealed class RequestGroup(int priority)
     /// <summary>Jobs of the group that take part in steps.</summary>
     public int Running { get; set; }
 
+    /// <summary>Its jobs that wait, in order.</summary>
+    public LinkedList<Job> Waiting { get; } = [];
+
     /// <summary>The latest step that the group took part in.</summary>
     public long LastStep { get; set; } = -1;
 

@@ -14,6 +14,8 @@ namespace Ponder.Inference.Scheduling;
 /// </summary>
 internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounters counters, Action<Job, Exception?> end)
 {
+    private const int PromptsPerShare = 2;
+
     private readonly JobQueue _queue = new();
     private readonly List<Job> _running = [];                   // jobs of one request side by side: attention reads what neighbours share once
     private readonly List<Job> _candidates = [];                // of the step that is being planned
@@ -77,7 +79,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         SetStalledAside();
         Admit();
         int decodes = PickDecodes(step);
-        PickPrompts(step, decodes > 0 ? Math.Min(options.SharedChunkTokens, options.ChunkTokens) : options.ChunkTokens);
+        PickPrompts(step, decodes > 0);
         return step.Picks.Length > 0;
     }
 
@@ -248,8 +250,11 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         return decodes;
     }
 
-    /// <summary>Chunks of prompts, of those first who have had least, up to a budget of tokens.</summary>
-    private void PickPrompts(Step step, int budget)
+    /// <summary>
+    /// Chunks of prompts, of those first who have had least, up to a budget of tokens: a small one beside decodes, but the more prompts wait the
+    /// larger, since rows cost less the more there are.
+    /// </summary>
+    private void PickPrompts(Step step, bool besideDecodes)
     {
         _candidates.Clear();
         foreach (var job in _running)
@@ -259,6 +264,8 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         }
         if (_candidates.Count > 1)
             _candidates.Sort(ByNeed);
+        int shared = options.SharedChunkTokens * Math.Max(1, _candidates.Count / PromptsPerShare);
+        int budget = besideDecodes ? Math.Min(shared, options.ChunkTokens) : options.ChunkTokens;
         bool isFirst = true;
         foreach (var job in _candidates)
         {

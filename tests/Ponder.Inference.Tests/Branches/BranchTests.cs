@@ -101,6 +101,18 @@ public sealed class BranchTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Mirostat_goes_on_from_the_token_that_was_rolled_back_to()
+    {
+        var mirostat = Drawn with { Sampling = new SamplingOptions { Seed = 9, MirostatTau = 2, Temperature = 1.5 }, MaxTokens = 20 };
+        using var branch = _engine.CreateBranch(Prompt);
+        var first = await branch.ExtendAsync(mirostat);
+        using var fork = branch.Fork(branch.Key);
+        branch.RollBack(Prompt.Length + 7);
+        (await branch.ExtendAsync(mirostat with { MaxTokens = 13 })).Ids.ShouldBe(first.Ids.Skip(7));
+        (await fork.ExtendAsync(mirostat)).Ids.ShouldBe((await branch.ExtendAsync(mirostat)).Ids);
+    }
+
+    [Fact]
     public async Task Every_drawn_token_tells_its_probability_before_and_after_sampling()
     {
         using var branch = _engine.CreateBranch(Prompt);

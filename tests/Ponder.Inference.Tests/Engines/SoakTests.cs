@@ -8,6 +8,8 @@ namespace Ponder.Inference.Tests.Engines;
 /// Callers on several threads do everything at once, in random order, on an engine with too little memory. PONDER_SOAK_SECONDS says for how long, and
 /// PONDER_SOAK_SEED repeats a run's choices.
 /// </summary>
+[CollectionDefinition(nameof(SoakTests), DisableParallelization = true)]        // it watches the memory of the whole process
+[Collection(nameof(SoakTests))]
 public sealed class SoakTests
 {
     private const long Page = 2 * 6 * 2 * 16 * 24 * 2;

@@ -1,4 +1,3 @@
-using Ponder.Inference.Sampling;
 using Ponder.Inference.Scheduling;
 
 namespace Ponder.Inference.Branches.Saving;
@@ -11,11 +10,10 @@ namespace Ponder.Inference.Branches.Saving;
 /// <param name="KvLength">Positions whose keys and values are saved.</param>
 /// <param name="Priority">Of its request.</param>
 /// <param name="LongRope">Rotated by LongRoPE's long factors.</param>
-/// <param name="Sampling">What sampling carries from draw to draw; null before the first.</param>
 /// <param name="Tokens">All tokens.</param>
 /// <param name="Outputs">Of the last token; empty if they are not known.</param>
 internal sealed record SavedBranch(
-    ulong Key, int Forks, int Prompt, int Computed, int KvLength, int Priority, bool LongRope, SamplerState? Sampling, TokenTrace[] Tokens,
+    ulong Key, int Forks, int Prompt, int Computed, int KvLength, int Priority, bool LongRope, TokenTrace[] Tokens,
     float[] Outputs)
 {
     /// <summary>Takes down an idle branch, between two steps.</summary>
@@ -33,7 +31,7 @@ internal sealed record SavedBranch(
             owner.Kv!.Write(pages);
         float[]? outputs = branch.Outputs ?? (owner.Length == branch.Length ? owner.Outputs : null);
         return new SavedBranch(
-            branch.Key, branch.Forks, branch.Prompt, Math.Max(branch.Computed, length), length, branch.Group.Priority, branch.LongRope, branch.Sampling,
+            branch.Key, branch.Forks, branch.Prompt, Math.Max(branch.Computed, length), length, branch.Group.Priority, branch.LongRope,
             branch.Path.ToArray(), outputs ?? []);
     }
 
@@ -49,7 +47,6 @@ internal sealed record SavedBranch(
             Forks = Forks,
             Prompt = Prompt,
             Computed = Computed,
-            Sampling = Sampling,
             Outputs = Outputs.Length > 0 ? Outputs : null,
         };
     }
@@ -64,8 +61,6 @@ internal sealed record SavedBranch(
         writer.Write(KvLength);
         writer.Write(Priority);
         writer.Write(LongRope);
-        writer.Write(Sampling is not null);
-        writer.Write(Sampling?.MirostatBound ?? 0);
         writer.Write(Tokens.Length);
         foreach (var token in Tokens)
         {
@@ -74,6 +69,7 @@ internal sealed record SavedBranch(
             writer.Write(token.LogProbability);
             writer.Write(token.SampledLogProbability);
             writer.Write(token.Entropy);
+            writer.Write(token.SamplerBound);
         }
         writer.Write(Outputs.Length);
         foreach (float output in Outputs)
@@ -91,16 +87,17 @@ internal sealed record SavedBranch(
         int forks = Within(reader.ReadInt32(), 0, int.MaxValue, "number of forks");
         int prompt = reader.ReadInt32(), computed = reader.ReadInt32(), kvLength = reader.ReadInt32(), priority = reader.ReadInt32();
         bool longRope = Within(reader.ReadByte(), 0, model.CanUseLongRope ? 1 : 0, "choice of LongRoPE factors") == 1;
-        bool isSampling = Within(reader.ReadByte(), 0, 1, "sampler state") == 1;
-        double mirostatBound = reader.ReadDouble();
-        if (!double.IsFinite(mirostatBound))
-            throw new InvalidDataException("its sampler state is not a finite number");
         var tokens = new TokenTrace[Within(reader.ReadInt32(), 1, model.Context, "number of tokens")];
         for (int i = 0; i < tokens.Length; i++)
         {
             tokens[i] = new TokenTrace(
                 Within(reader.ReadInt32(), 0, model.Vocabulary - 1, "token"), Within(reader.ReadByte(), 0, 1, "origin of a token") == 1,
-                reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle());
+                reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle())
+            {
+                SamplerBound = reader.ReadDouble(),
+            };
+            if (double.IsInfinity(tokens[i].SamplerBound))
+                throw new InvalidDataException("its sampler state is infinite");
         }
         int outputs = reader.ReadInt32();
         var values = new float[outputs == 0 ? 0 : Within(outputs, model.Outputs, model.Outputs, "number of outputs")];
@@ -108,7 +105,7 @@ internal sealed record SavedBranch(
             values[i] = reader.ReadSingle();
         return new SavedBranch(
             key, forks, Within(prompt, 0, tokens.Length, "prompt length"), Within(computed, 0, tokens.Length, "number of computed tokens"),
-            Within(kvLength, 0, computed, "number of saved positions"), priority, longRope, isSampling ? new SamplerState(mirostatBound) : null, tokens,
+            Within(kvLength, 0, computed, "number of saved positions"), priority, longRope, tokens,
             values);
     }
 
