@@ -44,6 +44,15 @@ public class RunTests
     }
 
     [Fact]
+    public async Task Speculation_and_little_memory_change_no_token()
+    {
+        string[] run = ["run", "puzzles", "-p", Puzzle, "--seed", "5", "--temperature", "1"];
+        string plain = (await CliRunner.RunAsync(run)).ShouldSucceed();
+        (await CliRunner.RunAsync([.. run, "--speculate", "--kv-memory", "1"])).ShouldSucceed().ShouldBe(plain);
+        (await CliRunner.RunAsync([.. run, "--kv-memory", "0"])).ShouldBeRefused("--kv-memory is 0");
+    }
+
+    [Fact]
     public async Task A_random_seed_is_told_and_repeats_the_answer()
     {
         var drawn = await CliRunner.RunAsync("run", "puzzles", "-p", Puzzle, "--temperature", "1");

@@ -1,3 +1,4 @@
+using Ponder.Inference.Branches;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
 using Ponder.TestSupport;
@@ -22,6 +23,20 @@ public sealed class ReadmeSample
         var answers = await engine.CompleteAsync([new GenerationRequest(prompt, Samples: 16, options)]);
         Console.WriteLine($"{answers[0].Count(a => a.Finish == FinishReason.EndToken)} answers came to an end.");
         // </sample>
+        await SearchAsync(engine, options);
+    }
+
+    private static async Task SearchAsync(Engine engine, GenerationOptions options)
+    {
+        // <branches>
+        using var root = engine.CreateBranch("Make 24 from 3 7 8 12:\n");
+        Branch[] branches = [.. Enumerable.Range(0, 8).Select(_ => root.Fork())];
+        var line = options with { Rules = [new StopRule.Delimiter("\n")] };
+        var steps = await Task.WhenAll(engine.ExtendAsync(branches, line));
+        Console.WriteLine($"{steps.Select(step => step.Text).Distinct().Count()} different first lines, {root.Usage}");
+        // </branches>
+        foreach (var branch in branches)
+            branch.Dispose();
     }
 
     [Fact]
@@ -40,11 +55,13 @@ public sealed class ReadmeSample
     }
 
     [Fact]
-    public void The_sample_of_the_readme_is_the_one_that_compiles()
+    public void The_samples_of_the_readme_are_those_that_compile()
     {
         string source = File.ReadAllText(Path.Combine(SharedData.Repository, "tests", "Ponder.Inference.Tests", "ReadmeSample.cs"));
-        Normal(Between(source, "// <sample>\n", "// </sample>")).ShouldBe(
-            Normal(Between(File.ReadAllText(Path.Combine(SharedData.Repository, "README.md")), "```csharp\n", "```")));
+        string readme = File.ReadAllText(Path.Combine(SharedData.Repository, "README.md"));
+        Normal(Between(source, "// <sample>\n", "// </sample>")).ShouldBe(Normal(Between(readme, "```csharp\n", "```")));
+        string second = readme[(readme.IndexOf("```csharp", StringComparison.Ordinal) + 1)..];
+        Normal(Between(source, "// <branches>\n", "// </branches>")).ShouldBe(Normal(Between(second, "```csharp\n", "```")));
     }
 
     private static string Between(string text, string begin, string end)

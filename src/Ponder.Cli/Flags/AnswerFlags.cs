@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ponder.Inference.Generation;
+using Ponder.Inference.Speculation;
 using Ponder.Models.Loading;
 
 namespace Ponder.Cli.Flags;
@@ -22,6 +23,11 @@ internal sealed class AnswerFlags(int maxTokens, ulong? seed = null)
         HelpName = "TEXT",
     };
 
+    private readonly Option<bool> _speculate = new("--speculate")
+    {
+        Description = "Draft tokens by copying what followed before in the text: the same answer, sooner where it repeats itself.",
+    };
+
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on after the model's own end token." };
 
     /// <summary>How tokens are drawn.</summary>
@@ -34,6 +40,7 @@ internal sealed class AnswerFlags(int maxTokens, ulong? seed = null)
         command.Add(_maxTokens);
         command.Add(_stop);
         command.Add(_ignoreEnd);
+        command.Add(_speculate);
     }
 
     /// <summary>The user did not choose how long the answer may be.</summary>
@@ -47,5 +54,6 @@ internal sealed class AnswerFlags(int maxTokens, ulong? seed = null)
         MaxTokens = parsed.GetValue(_maxTokens),
         Stop = parsed.GetValue(_stop) ?? [],
         IgnoreEnd = parsed.GetValue(_ignoreEnd),
+        Speculation = parsed.GetValue(_speculate) ? new SpeculationOptions() : null,
     }.Validated();
 }

@@ -40,6 +40,12 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
         DefaultValueFactory = _ => precision,
     };
 
+    private readonly Option<long?> _kvMemory = new("--kv-memory")
+    {
+        Description = "Most MiB of KV memory. [default: three quarters of what is free]",
+        HelpName = "MIB",
+    };
+
     private readonly Option<string?> _weightCache = new("--weight-cache")
     {
         Description = "Keep repacked weights in this folder, so that the next start is faster; as large as the model.",
@@ -60,6 +66,7 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
         command.Add(_isa);
         command.Add(_precision);
         command.Add(_kv);
+        command.Add(_kvMemory);
         command.Add(_weightCache);
         command.Add(_noProfile);
     }
@@ -77,6 +84,7 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
         Precision = parsed.GetValue(_precision),
         KvFormat = parsed.GetValue(_kv) is string kv ? KvFormats.Require("--kv", kv) : null,
         WeightCache = parsed.GetValue(_weightCache),
+        KvMemoryBytes = KvMemoryBytes(parsed),
     };
 
     /// <summary>Loads the model that the user names, behind a progress bar.</summary>
@@ -113,6 +121,13 @@ internal sealed class EngineFlags(Precision precision = Precision.Fast)
             return options;
         }
     }
+
+    private long? KvMemoryBytes(ParseResult parsed) => parsed.GetValue(_kvMemory) switch
+    {
+        null => null,
+        long mib when mib is < 1 or > long.MaxValue >> 20 => throw new UsageException($"--kv-memory is {mib}, but must be from 1 to {long.MaxValue >> 20}."),
+        long mib => mib << 20,
+    };
 
     private static long BytesOf(string path) =>
         File.Exists(path) ? new FileInfo(path).Length
