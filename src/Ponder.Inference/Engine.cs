@@ -4,7 +4,6 @@ using Ponder.Inference.Branches.Saving;
 using Ponder.Inference.Embeddings;
 using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
-using Ponder.Inference.Sampling;
 using Ponder.Inference.Scheduling;
 using Ponder.Inference.Scoring;
 using Ponder.Models.Files;
@@ -148,26 +147,9 @@ public sealed class Engine : IDisposable
         var request = new GenerationRequest(prompt, 1, options ?? new GenerationOptions());
         _checks.Demand([request]);
         cancellationToken.ThrowIfCancellationRequested();
-        var stream = new TokenStream(_options.StreamTokens, _loop.Wake);
-        var chain = SamplerChain.Create(request.Options.Sampling, Tokenizer, Model.Config.Outputs);
         using var branch = CreateRoot(request);
-        var job = new GenerationJob(_loop, branch, request.Options, chain) { Stream = stream, OwnsBranch = true };
-        _loop.Submit([job]);
-        job.Watch(_loop, cancellationToken);
-        try
-        {
-            await foreach (var token in stream.ReadAsync().ConfigureAwait(false))
-            {
-                cancellationToken.ThrowIfCancellationRequested();       // what lies unread is no longer wanted
-                yield return token;
-            }
-            await job.Ended.ConfigureAwait(false);              // cancelled work throws here
-        }
-        finally
-        {
-            _loop.Cancel(job);
-            await Task.WhenAny(job.Ended).ConfigureAwait(false);        // what it held is free when the caller goes on
-        }
+        await foreach (var token in Extension.StreamAsync(_loop, branch, request.Options, ownsBranch: true, cancellationToken).ConfigureAwait(false))
+            yield return token;
     }
 
     /// <summary>Runs requests to their ends, all in one batch with whatever else runs.</summary>

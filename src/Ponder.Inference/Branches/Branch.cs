@@ -207,6 +207,19 @@ public sealed class Branch : IDisposable
         Extension.RunAsync(_loop, [this], options ?? new GenerationOptions(), cancellationToken)[0];
 
     /// <summary>
+    /// Draws tokens until a rule ends the extension, one by one as they are read. Leaving the loop stops within one step; what was drawn stays. A reader
+    /// that falls behind makes this branch wait and no other.
+    /// </summary>
+    /// <inheritdoc cref="ExtendAsync"/>
+    public IAsyncEnumerable<GeneratedToken> StreamAsync(GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new GenerationOptions();
+        _loop.Checks.DemandLanguageModel("generate text");
+        _loop.Checks.DemandOptions(options);
+        return Extension.StreamAsync(_loop, this, options, ownsBranch: false, cancellationToken);
+    }
+
+    /// <summary>
     /// The outputs of the last token: logits, a reward model's scores, or an encoder's hidden state. Computes what is not computed yet.
     /// </summary>
     /// <param name="cancellationToken">Stops within one step.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ponder.Inference.Branches;
 using Ponder.Inference.Sampling;
 using Ponder.Inference.Scheduling;
@@ -36,6 +37,39 @@ internal static class Extension
         {
             await job.Ended.ConfigureAwait(false);
             return builder.Build();
+        }
+    }
+
+    /// <summary>Extends a branch, token by token as its reader takes them.</summary>
+    /// <param name="loop">The branch's.</param>
+    /// <param name="branch">The branch.</param>
+    /// <param name="options">Checked options.</param>
+    /// <param name="ownsBranch">Drops the branch at the end, also when the reader lags.</param>
+    /// <param name="stop">Stops within one step.</param>
+    public static async IAsyncEnumerable<GeneratedToken> StreamAsync(
+        EngineLoop loop, Branch branch, GenerationOptions options, bool ownsBranch, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (branch.Length > loop.Context)
+            throw new ContextLengthException(branch.Length, loop.Context, "The branch");
+        stop.ThrowIfCancellationRequested();
+        var stream = new TokenStream(loop.StreamTokens, loop.Wake);
+        var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Outputs);
+        var job = new GenerationJob(loop, branch, options, chain) { Stream = stream, OwnsBranch = ownsBranch };
+        loop.Submit([job]);
+        job.Watch(loop, stop);
+        try
+        {
+            await foreach (var token in stream.ReadAsync().ConfigureAwait(false))
+            {
+                stop.ThrowIfCancellationRequested();            // what lies unread is no longer wanted
+                yield return token;
+            }
+            await job.Ended.ConfigureAwait(false);              // cancelled work throws here
+        }
+        finally
+        {
+            loop.Cancel(job);
+            await Task.WhenAny(job.Ended).ConfigureAwait(false);        // what it held is free when the caller goes on
         }
     }
 }

@@ -69,6 +69,8 @@ internal sealed partial class EngineLoop : IDisposable
 
     public int Context => _transformer.Config.Context;
 
+    public int StreamTokens => _options.StreamTokens;
+
     public int Vocabulary => _transformer.Config.Vocabulary;
 
     /// <summary>Long texts rotate by other factors than short ones.</summary>

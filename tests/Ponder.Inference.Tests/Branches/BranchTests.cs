@@ -102,6 +102,24 @@ public sealed class BranchTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_branch_streams_what_it_would_be_extended_by()
+    {
+        using var branch = _engine.CreateBranch(Prompt);
+        using var twin = branch.Fork(branch.Key);
+        var expected = await twin.ExtendAsync(Drawn);
+        var ids = new List<int>();
+        await foreach (var token in branch.StreamAsync(Drawn))
+            ids.Add(token.Id);
+        ids.ShouldBe(expected.Ids);
+        branch.TokenIds().ShouldBe(twin.TokenIds());
+        await foreach (var _ in branch.StreamAsync(Drawn with { MaxTokens = 60 }))
+            break;
+        branch.Length.ShouldBeGreaterThan(twin.Length);
+        await branch.ExtendAsync(Drawn with { MaxTokens = 1 });
+        Should.Throw<ArgumentOutOfRangeException>(() => branch.StreamAsync(Drawn with { MaxTokens = 0 }));
+    }
+
+    [Fact]
     public async Task Mirostat_goes_on_from_the_token_that_was_rolled_back_to()
     {
         var mirostat = Drawn with { Sampling = new SamplingOptions { Seed = 9, MirostatTau = 2, Temperature = 1.5 }, MaxTokens = 20 };
