@@ -11,16 +11,16 @@ internal static class AzureCommand
         """
         Replays a trace: the prompt and answer lengths of its first requests divided by --scale, prompts of random ids, answers of exactly the traced length.
 
-        Three passes over the same requests:
+        Passes over the same requests:
         1. one at a time: each request starts when the one before has ended. Output tokens / seconds, prompts included, is what an engine without batching
            gives to callers that queue.
         2. all at once: every request is there from the beginning. Output tokens / seconds is the capacity: no order of arrival can get more.
         3. as they arrive (open loop): arrival times are those of the trace, all stretched by one factor, so that a server that computes at the capacity of
            pass 2 would be busy for --load of the time from the first arrival to its last token; nobody waits for an answer before sending the next. The
            mean rate of arrivals is no measure: the trace begins slowly, and at 0.9 of the capacity on average even that server idles a quarter of the time.
-        Throughput of pass 3 counts from the first arrival to the last token; it must be at least twice that of pass 1 (which runs again at the end; the faster counts). The time between tokens is measured
-        where readers receive them, over all gaps of all answers: its 99th percentile must be under four medians. A request is lost if it fails or its
-        answer has not the traced length.
+        Throughput of pass 3 counts from the first arrival to the last token; it must be at least twice that of pass 1 (which runs again at the end; the
+        faster counts). The time between tokens is measured where readers receive them, over all gaps of all answers: its 99th percentile must be under
+        four medians. A request is lost if it fails or its answer has not the traced length.
         """;
 
     public static Command Create()

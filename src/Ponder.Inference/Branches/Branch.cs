@@ -2,7 +2,6 @@ using Ponder.Inference.Generation;
 using Ponder.Inference.Kv;
 using Ponder.Inference.Sampling;
 using Ponder.Inference.Scheduling;
-using Ponder.Inference.Scoring;
 using Ponder.Models.Tokenizers;
 
 namespace Ponder.Inference.Branches;
@@ -16,7 +15,7 @@ namespace Ponder.Inference.Branches;
 /// Keys and values may be given to others when memory is short, and are then computed again; results never depend on it. What a branch draws
 /// depends on the model, its tokens, the seed, its <see cref="Key"/>, the options and the instruction set alone.
 /// </remarks>
-public sealed class Branch : IDisposable
+public sealed partial class Branch : IDisposable
 {
     private readonly EngineLoop _loop;
     private bool _dropped;
@@ -219,70 +218,6 @@ public sealed class Branch : IDisposable
         return Extension.StreamAsync(_loop, this, options, ownsBranch: false, cancellationToken);
     }
 
-    /// <summary>
-    /// The outputs of the last token: logits, a reward model's scores, or an encoder's hidden state. Computes what is not computed yet.
-    /// </summary>
-    /// <param name="cancellationToken">Stops within one step.</param>
-    /// <returns>[outputs].</returns>
-    public async Task<IReadOnlyList<float>> OutputsAsync(CancellationToken cancellationToken = default)
-    {
-        if (Outputs is null || Stem is not null)
-            await _loop.RunAsync(ReadJob.OfLast(this), cancellationToken).ConfigureAwait(false);
-        return Outputs!;
-    }
-
-    /// <summary>Reads the outputs of the tokens from a position on; those that were computed before are computed again.</summary>
-    /// <param name="from">First position, 0 to <see cref="Length"/> - 1.</param>
-    /// <param name="read">Called for every token with its position and its outputs, valid during the call.</param>
-    /// <param name="cancellationToken">Stops within one step.</param>
-    public async Task ReadOutputsAsync(int from, OutputReader read, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(read);
-        await ReadAsync(from, branch => new ReadJob(branch, from, read), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reads hidden states of layers and tokens; what was computed before is computed again from the first of these tokens on.</summary>
-    /// <param name="layers">0: the embeddings; i: after layer i; the number of layers: after the final norm.</param>
-    /// <param name="positions">Tokens, 0 to <see cref="Length"/> - 1.</param>
-    /// <param name="cancellationToken">Stops within one step.</param>
-    /// <returns>[layers][positions][width].</returns>
-    public async Task<float[][][]> HiddenStatesAsync(
-        IReadOnlyList<int> layers, IReadOnlyList<int> positions, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(layers);
-        ArgumentNullException.ThrowIfNull(positions);
-        foreach (int layer in layers)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(layer, nameof(layers));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, _loop.Layers, nameof(layers));
-        }
-        foreach (int position in positions)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(position, nameof(positions));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Length, nameof(positions));
-        }
-        if (positions.Count == 0)
-            return [.. layers.Select(_ => Array.Empty<float[]>())];
-        var states = new StateCollector(layers, positions, _loop.Width);
-        int first = positions.Min();
-        await ReadAsync(first, branch => new ReadJob(branch, first, null) { States = states.Receive }, cancellationToken).ConfigureAwait(false);
-        return states.Values;
-    }
-
-    /// <summary>
-    /// Writes the branch to a file with the keys and values that are computed, from which <see cref="Engine.RestoreBranchAsync"/> makes it again. Waits for the
-    /// step that runs; other branches go on while the file is written. The first save of an engine reads all its weights once, to know them again.
-    /// </summary>
-    /// <param name="path">The file; one that is there stays as it is until the new one is complete.</param>
-    /// <param name="cancellationToken">Leaves everything as it was.</param>
-    /// <exception cref="InvalidOperationException">An extension is running.</exception>
-    /// <exception cref="SavedBranchException">The file cannot be written.</exception>
-    public Task SaveAsync(string path, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return _loop.Archive.SaveAsync(this, path, cancellationToken);
-    }
-
     /// <summary>Ends what runs and frees the memory that no other branch shares. What was computed may serve later branches with the same beginning.</summary>
     public void Dispose()
     {
@@ -328,14 +263,5 @@ public sealed class Branch : IDisposable
         ObjectDisposedException.ThrowIf(_dropped, this);
         if (Job is not null)
             throw new InvalidOperationException("The branch is being extended; wait for the end of that first.");
-    }
-
-    // On a fork, so that this branch keeps what it has.
-    private async Task ReadAsync(int from, Func<Branch, ReadJob> makeJob, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(from);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(from, Length);
-        using var fork = Fork(Key);
-        await _loop.RunAsync(makeJob(fork), cancellationToken).ConfigureAwait(false);
     }
 }

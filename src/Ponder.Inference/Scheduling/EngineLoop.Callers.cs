@@ -8,6 +8,23 @@ namespace Ponder.Inference.Scheduling;
 /// <summary>What others than the loop's own thread ask for; all under the gate.</summary>
 internal sealed partial class EngineLoop
 {
+    public int Context => _transformer.Config.Context;
+
+    public int StreamTokens => _options.StreamTokens;
+
+    public int Vocabulary => _transformer.Config.Vocabulary;
+
+    /// <summary>Long texts rotate by other factors than short ones.</summary>
+    public bool CanUseLongRope => _transformer.Config.UsesLongRope(Context);
+
+    public int Layers => _transformer.Config.Layers.Count;
+
+    public int Outputs => _transformer.Config.Outputs;
+
+    public bool IsEncoder => !_transformer.Config.Architecture.Causal;
+
+    public int Width => _transformer.Config.Width;
+
     /// <summary>Runs a job to its end.</summary>
     public Task RunAsync(Job job, CancellationToken stop)
     {

@@ -67,23 +67,6 @@ internal sealed partial class EngineLoop : IDisposable
 
     public BranchArchive Archive { get; }
 
-    public int Context => _transformer.Config.Context;
-
-    public int StreamTokens => _options.StreamTokens;
-
-    public int Vocabulary => _transformer.Config.Vocabulary;
-
-    /// <summary>Long texts rotate by other factors than short ones.</summary>
-    public bool CanUseLongRope => _transformer.Config.UsesLongRope(Context);
-
-    public int Layers => _transformer.Config.Layers.Count;
-
-    public int Outputs => _transformer.Config.Outputs;
-
-    public bool IsEncoder => !_transformer.Config.Architecture.Causal;
-
-    public int Width => _transformer.Config.Width;
-
     public EngineCounters Counters { get; } = new();
 
     public EngineMetrics Metrics { get; }
