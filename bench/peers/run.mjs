@@ -126,7 +126,7 @@ async function modelsOf({ files, shapes, formats, timeout }) {
 async function measurePonder(file, { prefill, decode, branches, branchPrompt, runs, threads, isa, timeout }) {
     const list = (name, sizes) => sizes.length > 0 ? [name, sizes.join(",")] : [];
     return JSON.parse(await run(ponder, [
-        "bench", file, "--json", "--runs", `${runs}`, "--branch-prompt", `${branchPrompt}`,
+        "bench", file, "--json", "--no-profile", "--runs", `${runs}`, "--branch-prompt", `${branchPrompt}`,
         ...list("--prefill", prefill), ...list("--decode", decode), ...list("--branches", branches),
         ...(threads === undefined ? [] : ["--threads", `${threads}`]), ...(isa === undefined ? [] : ["--isa", isa]),
     ], timeout));
