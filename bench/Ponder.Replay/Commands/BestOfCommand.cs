@@ -36,6 +36,8 @@ internal static class BestOfCommand
         return command;
     }
 
+    private const int WarmRuns = 3, Runs = 5;                   // machine code is made for some seconds, first quickly and then well
+
     private sealed record Work(int Samples, int Prompt, int Answer);
 
     private static async Task<Report> RunAsync(string model, EngineOptions options, Work work, CancellationToken stop)
@@ -45,12 +47,17 @@ internal static class BestOfCommand
         long computed, peak;
         using (var engine = Engine.Load(model, options, cancellationToken: stop))
         {
-            int[] prompt = Figures.RandomIds(new Random(0), work.Prompt, engine.Model.Config.Vocabulary);
-            await WarmUpAsync(engine, stop);
-            long before = engine.Statistics.PromptTokens;
-            shared = await TimeAsync(() => engine.CompleteAsync([new GenerationRequest(prompt, work.Samples, answer)], cancellationToken: stop));
-            var statistics = engine.Statistics;
-            (computed, peak) = (statistics.PromptTokens - before, (long)statistics.PeakPages * Page);
+            var times = new List<double>();
+            computed = 0;
+            for (int run = 0; run < WarmRuns + Runs; run++)     // a prompt of its own each time: the prefix tree has nothing of it
+            {
+                int[] prompt = Figures.RandomIds(new Random(run), work.Prompt, engine.Model.Config.Vocabulary);
+                long before = engine.Statistics.PromptTokens;
+                times.Add(await TimeAsync(() => engine.CompleteAsync([new GenerationRequest(prompt, work.Samples, answer)], cancellationToken: stop)));
+                computed = Math.Max(computed, engine.Statistics.PromptTokens - before);
+            }
+            shared = Figures.Quantile(times[WarmRuns..], 0.5);
+            peak = (long)engine.Statistics.PeakPages * Page;
         }
         using (var engine = Engine.Load(model, options with { CachePrefixes = false }, cancellationToken: stop))
         {
@@ -74,7 +81,7 @@ internal static class BestOfCommand
         var report = new Report($"Best of {work.Samples}: a prompt of {work.Prompt} tokens, answers of {work.Answer}");
         report.Add("prompt tokens computed", computed, "", $"{work.Prompt}", computed == work.Prompt);
         report.Add("peak of unique KV tokens", peak, "", $"at most {allowed}", peak <= allowed);
-        report.Add("time", shared, "s");
+        report.Add($"time, median of {Runs} runs", shared, "s");
         report.Add("separate requests one after the other", oneByOne, "s");
         report.Add("against them", shared / oneByOne, "of the time", "at most 0.125", shared <= oneByOne / 8);
         report.Add("separate requests sent together", together, "s");
