@@ -234,7 +234,7 @@ public sealed class Engine : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
             _checks.DemandTokens(text, "The text");
-        return await new Embedder(_loop, Model.Config, Create).EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
+        return await new Embedder(_loop, Create).EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Embeds texts.</summary>
@@ -261,7 +261,7 @@ public sealed class Engine : IDisposable
             if (prompt.Count + continuation.Count > Context)
                 throw new ContextLengthException(prompt.Count + continuation.Count, Context, "The prompt with its continuation");
         }
-        return await new Scorer(_loop, Model.Config, Create).ScoreAsync(prompt, continuations, cancellationToken).ConfigureAwait(false);
+        return await new Scorer(_loop, Create).ScoreAsync(prompt, continuations, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -277,7 +277,7 @@ public sealed class Engine : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         foreach (var text in texts)
             _checks.DemandTokens(text, "The text");
-        return await new Scorer(_loop, Model.Config, Create).LastOutputsAsync(texts, cancellationToken).ConfigureAwait(false);
+        return await new Scorer(_loop, Create).LastOutputsAsync(texts, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the outputs of a text's tokens in order: logits, reward scores, or hidden states, whatever the model's head gives.</summary>

@@ -8,6 +8,9 @@ internal static class PuzzleModels
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    /// <summary>Bytes of a KV page of the policy: keys and values of 6 layers, 2 heads, 16 positions, 24 numbers of 2 bytes.</summary>
+    public const long PageBytes = 2 * 6 * 2 * 16 * 24 * 2;
+
     public static string Policy { get; } = PathOf("policy");
 
     public static string Reward { get; } = PathOf("reward");

@@ -39,7 +39,7 @@ public sealed partial class Branch
         foreach (int layer in layers)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(layer, nameof(layers));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, _loop.Layers, nameof(layers));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(layer, _loop.Config.Layers.Count, nameof(layers));
         }
         foreach (int position in positions)
         {
@@ -48,7 +48,7 @@ public sealed partial class Branch
         }
         if (positions.Count == 0)
             return [.. layers.Select(_ => Array.Empty<float[]>())];
-        var states = new StateCollector(layers, positions, _loop.Width);
+        var states = new StateCollector(layers, positions, _loop.Config.Width);
         int first = positions.Min();
         await ReadAsync(first, branch => new ReadJob(branch, first, null) { States = states.Receive }, cancellationToken).ConfigureAwait(false);
         return states.Values;

@@ -18,7 +18,6 @@ namespace Ponder.Inference.Branches;
 public sealed partial class Branch : IDisposable
 {
     private readonly EngineLoop _loop;
-    private bool _dropped;
 
     internal Branch(EngineLoop loop, RequestGroup group, TokenPath path, ulong key, bool longRope)
     {
@@ -46,10 +45,10 @@ public sealed partial class Branch : IDisposable
     internal bool LongRope { get; }
 
     /// <summary>Outputs of a token.</summary>
-    internal int OutputWidth => _loop.Outputs;
+    internal int OutputWidth => _loop.Config.Outputs;
 
     /// <summary>Every token sees all others: the text is computed in one piece.</summary>
-    internal bool MustBeWhole => _loop.IsEncoder;
+    internal bool MustBeWhole => !_loop.Config.Architecture.Causal;
 
     /// <summary>Keys and values of the first tokens; null while there are none.</summary>
     internal KvSequence? Kv { get; set; }
@@ -140,7 +139,7 @@ public sealed partial class Branch : IDisposable
                 Prompt = Prompt,
             };
             Stem?.Hold();
-            _loop.Rest(fork);
+            _loop.Resting.Add(fork);
             return fork;
         }
     }
@@ -153,8 +152,8 @@ public sealed partial class Branch : IDisposable
         lock (_loop.Gate)
         {
             DemandIdle();
-            if (Length + tokens.Count > _loop.Context)
-                throw new ContextLengthException(Length + tokens.Count, _loop.Context, "The branch with the text");
+            if (Length + tokens.Count > _loop.Config.Context)
+                throw new ContextLengthException(Length + tokens.Count, _loop.Config.Context, "The branch with the text");
             if (Prompt == Length)
                 Prompt += tokens.Count;
             foreach (int token in tokens)
@@ -223,11 +222,11 @@ public sealed partial class Branch : IDisposable
     {
         lock (_loop.Gate)
         {
-            if (_dropped)
+            if (IsDropped)
                 return;
             if (Job is { } job)
             {
-                _dropped = true;
+                IsDropped = true;
                 _loop.Cancel(job);
             }
             else
@@ -240,7 +239,7 @@ public sealed partial class Branch : IDisposable
     /// <summary>Frees the memory; under the gate.</summary>
     internal void Drop()
     {
-        _dropped = true;
+        IsDropped = true;
         Stem?.LetGo();
         Stem = null;
         _loop.Release(this);
@@ -248,7 +247,7 @@ public sealed partial class Branch : IDisposable
     }
 
     /// <summary>True once nobody will use the branch again.</summary>
-    internal bool IsDropped => _dropped;
+    internal bool IsDropped { get; private set; }
 
     /// <summary>Throws unless a job of this loop may start.</summary>
     internal void DemandIdle(EngineLoop loop)
@@ -260,7 +259,7 @@ public sealed partial class Branch : IDisposable
 
     internal void DemandIdle()
     {
-        ObjectDisposedException.ThrowIf(_dropped, this);
+        ObjectDisposedException.ThrowIf(IsDropped, this);
         if (Job is not null)
             throw new InvalidOperationException("The branch is being extended; wait for the end of that first.");
     }

@@ -40,7 +40,7 @@ internal sealed class Stem(Branch trunk)
             return;
         var path = branch.Path;
         branch.Path = path.GoOnAfter(path.Count);
-        loop.Rouse(branch);
+        loop.Resting.Remove(branch);
         var trunk = new Branch(loop, branch.Group, path.GoOnAfter(path.Count), branch.Key, branch.LongRope)
         {
             Kv = branch.Kv,
@@ -48,7 +48,7 @@ internal sealed class Stem(Branch trunk)
             Computed = branch.Computed,
             Prompt = branch.Prompt,
         };
-        loop.Rest(trunk);
+        loop.Resting.Add(trunk);
         branch.Kv = null;
         branch.Stem = trunk.TrunkOf = new Stem(trunk);
         branch.Stem.Hold();
@@ -62,6 +62,6 @@ internal sealed class Stem(Branch trunk)
         branch.Kv = stem.Trunk is { Job: null, Kv: { } kv } ? kv.Fork() : null;
         branch.Stem = null;
         stem.LetGo();
-        loop.Rest(branch);
+        loop.Resting.Add(branch);
     }
 }

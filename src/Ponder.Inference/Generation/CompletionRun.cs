@@ -87,7 +87,7 @@ internal sealed class CompletionRun
         int request = _request, sample = _sample;
         var (samples, options) = (_requests[request].Samples, _requests[request].Options);
         _root ??= _createRoot(request);
-        _chain ??= SamplerChain.Create(options.Sampling, _loop.Tokenizer, _loop.Outputs);
+        _chain ??= SamplerChain.Create(options.Sampling, _loop.Tokenizer, _loop.Config.Outputs);
         bool isLast = sample == samples - 1;
         var branch = samples == 1 ? _root : _root.Fork((ulong)sample);
         var job = new GenerationJob(_loop, branch, options, _chain)

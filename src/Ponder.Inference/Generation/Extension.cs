@@ -15,15 +15,13 @@ internal static class Extension
         loop.Checks.DemandOptions(options);
         if (stop.IsCancellationRequested)
             return [.. branches.Select(_ => Task.FromCanceled<Completion>(stop))];
-        var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Outputs);
+        var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Config.Outputs);
         var jobs = new GenerationJob[branches.Count];
         var builders = new CompletionBuilder[branches.Count];
         lock (loop.Gate)
         {
             for (int i = 0; i < jobs.Length; i++)
             {
-                if (branches[i].Length > loop.Context)
-                    throw new ContextLengthException(branches[i].Length, loop.Context, "The branch");
                 builders[i] = new CompletionBuilder();
                 jobs[i] = new GenerationJob(loop, branches[i], options, chain) { OnToken = builders[i].Add };
             }
@@ -49,11 +47,9 @@ internal static class Extension
     public static async IAsyncEnumerable<GeneratedToken> StreamAsync(
         EngineLoop loop, Branch branch, GenerationOptions options, bool ownsBranch, [EnumeratorCancellation] CancellationToken stop)
     {
-        if (branch.Length > loop.Context)
-            throw new ContextLengthException(branch.Length, loop.Context, "The branch");
         stop.ThrowIfCancellationRequested();
         var stream = new TokenStream(loop.StreamTokens, loop.Wake);
-        var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Outputs);
+        var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Config.Outputs);
         var job = new GenerationJob(loop, branch, options, chain) { Stream = stream, OwnsBranch = ownsBranch };
         loop.Submit([job]);
         job.Watch(loop, stop);

@@ -26,12 +26,15 @@ internal sealed class GenerationJob : Job
 
     /// <summary>Prepares an extension.</summary>
     /// <param name="loop">The loop that will run it.</param>
-    /// <param name="branch">The branch, shorter than the context by at most one token.</param>
+    /// <param name="branch">The branch.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="chain">The sampling that they ask for.</param>
+    /// <exception cref="ContextLengthException">The branch is longer than the context.</exception>
     public GenerationJob(EngineLoop loop, Branch branch, GenerationOptions options, SamplerChain chain)
         : base(branch)
     {
+        if (branch.Length > loop.Config.Context)
+            throw new ContextLengthException(branch.Length, loop.Config.Context, "The branch");
         _loop = loop;
         _options = options;
         _chain = chain;
@@ -43,7 +46,7 @@ internal sealed class GenerationJob : Job
             _speculator = new Speculator(speculation, branch.Length + 256, model, loop.Wake);
         }
         _draws = new (Draw, SamplerState)[1 + (options.Speculation?.MaxDraft ?? 0)];
-        _mostTokens = Math.Min(options.MaxTokens ?? int.MaxValue, loop.Context - branch.Length + 1);
+        _mostTokens = Math.Min(options.MaxTokens ?? int.MaxValue, loop.Config.Context - branch.Length + 1);
         MostTokens = branch.Length + (options.MaxTokens is null ? 0 : _mostTokens - 1);        // the last token is not computed
     }
 

@@ -215,6 +215,11 @@ internal sealed class KvPool : IDisposable
         HitTokens += found;
     }
 
+    /// <summary>That the limit does not suffice, for an exception.</summary>
+    /// <param name="what">For what, and what to do: the rest of the sentence.</param>
+    internal KvMemoryException DoesNotHold(string what) =>
+        new($"The KV memory limit of {MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold {what}.");
+
     /// <summary>Why a page could not be rented.</summary>
     internal KvMemoryException Exhausted() => new(
         $"The KV memory limit of {MemoryLimit >> 20} MiB, or what the system has, is used up with {InUse} pages, {BytesInUse >> 20} MiB, in use; "

@@ -1,5 +1,6 @@
 using Ponder.Inference.Branches;
 using Ponder.Inference.Kv;
+using Ponder.Models.Configuration;
 using Ponder.Models.Transformers;
 using Ponder.Numerics.Workers;
 
@@ -8,22 +9,13 @@ namespace Ponder.Inference.Scheduling;
 /// <summary>What others than the loop's own thread ask for; all under the gate.</summary>
 internal sealed partial class EngineLoop
 {
-    public int Context => _transformer.Config.Context;
+    /// <summary>The model's shape.</summary>
+    public ModelConfig Config => _transformer.Config;
 
     public int StreamTokens => _options.StreamTokens;
 
-    public int Vocabulary => _transformer.Config.Vocabulary;
-
-    /// <summary>Long texts rotate by other factors than short ones.</summary>
-    public bool CanUseLongRope => _transformer.Config.UsesLongRope(Context);
-
-    public int Layers => _transformer.Config.Layers.Count;
-
-    public int Outputs => _transformer.Config.Outputs;
-
-    public bool IsEncoder => !_transformer.Config.Architecture.Causal;
-
-    public int Width => _transformer.Config.Width;
+    /// <summary>Branches that hold memory without taking part in steps; under the gate.</summary>
+    public RestingBranches Resting { get; }
 
     /// <summary>Runs a job to its end.</summary>
     public Task RunAsync(Job job, CancellationToken stop)
@@ -68,10 +60,7 @@ internal sealed partial class EngineLoop
     {
         job.Branch.DemandIdle(this);
         if (!_pool.CanHold(job.MostTokens, job.IsWhole ? job.MostTokens : _options.ChunkTokens))
-        {
-            throw new KvMemoryException(
-                $"The KV memory limit of {_pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold one branch of {job.MostTokens} tokens; raise it or ask for less.");
-        }
+            throw _pool.DoesNotHold($"one branch of {job.MostTokens} tokens; raise it or ask for less");
         job.Branch.Job = job;
     }
 
@@ -152,15 +141,6 @@ internal sealed partial class EngineLoop
         Metrics.Dispose();
         _step.Dispose();
     }
-
-    /// <inheritdoc cref="Scheduler.Rest"/>
-    public void Rest(Branch branch) => _scheduler.Rest(branch);
-
-    /// <inheritdoc cref="Scheduler.Rouse"/>
-    public void Rouse(Branch branch) => _scheduler.Rouse(branch);
-
-    /// <inheritdoc cref="Scheduler.TakeRestingMemory"/>
-    public bool TakeRestingMemory() => _scheduler.TakeRestingMemory();
 
     /// <summary>Frees the memory of a branch that nobody will use again.</summary>
     public void Release(Branch branch)

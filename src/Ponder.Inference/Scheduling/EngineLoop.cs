@@ -49,7 +49,8 @@ internal sealed partial class EngineLoop : IDisposable
         Checks = checks;
         _model = model;
         _hasWindows = Array.Exists(pool.Groups, group => group.Group.Window > 0);
-        _scheduler = new Scheduler(pool, options, Counters, End);
+        Resting = new RestingBranches(pool);
+        _scheduler = new Scheduler(pool, Resting, options, Counters, End);
         _step = new Step(transformer);
         _samplers = [.. Enumerable.Range(0, workers.Threads).Select(_ => new Sampler())];
         Archive = new BranchArchive(this, pool, identity);
@@ -283,7 +284,7 @@ internal sealed partial class EngineLoop : IDisposable
         if (branch.IsDropped || job.OwnsBranch)
             branch.Drop();
         else
-            _scheduler.Rest(branch);
+            Resting.Add(branch);
         job.End(error);
         foreach (var other in failed)
             End(other, error);

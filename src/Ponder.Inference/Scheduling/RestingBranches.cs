@@ -36,10 +36,10 @@ internal sealed class RestingBranches(KvPool pool)
         return true;
     }
 
-    /// <summary>Takes the memory of branches that no job and no stem wants, until it is enough.</summary>
-    public void TakeUnused(Func<bool> isEnough)
+    /// <summary>Takes the memory of branches that no job and no stem wants, until so many positions are free.</summary>
+    public void TakeUnused(int tokens)
     {
-        for (var node = _branches.First; node is not null && !isEnough();)
+        for (var node = _branches.First; node is not null && pool.AvailableTokens < tokens;)
         {
             var branch = node.Value;
             node = node.Next;
@@ -55,11 +55,7 @@ internal sealed class RestingBranches(KvPool pool)
             return;
         Remove(branch);
         if (pool.Tree is not null && kv.Length >= kv.Published + Attention.PageTokens)
-        {
-            var ids = new int[kv.Length];
-            branch.Path.CopyIds(0, ids);
-            kv.Publish(ids, branch.LongRope);
-        }
+            kv.Publish(branch.TokenIds(), branch.LongRope);
         branch.Kv = null;
         kv.Dispose();
     }

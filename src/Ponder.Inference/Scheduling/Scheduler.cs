@@ -12,7 +12,7 @@ namespace Ponder.Inference.Scheduling;
 /// decoding, then chunks of prompts. When memory is short, it takes that of branches that rest, then of the jobs that came last; what is lost is
 /// computed again. Everything here runs under the engine's gate.
 /// </summary>
-internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounters counters, Action<Job, Exception?> end)
+internal sealed class Scheduler(KvPool pool, RestingBranches resting, EngineOptions options, EngineCounters counters, Action<Job, Exception?> end)
 {
     private const int PromptsPerShare = 2;
 
@@ -20,7 +20,6 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     private readonly List<Job> _running = [];                   // jobs of one request side by side: attention reads what neighbours share once
     private readonly List<Job> _candidates = [];                // of the step that is being planned
     private readonly List<Job> _stalled = [];                   // their readers have not taken what they got
-    private readonly RestingBranches _resting = new(pool);
     private bool _isShort;                                      // memory was taken from a job: nobody is admitted until some is free
 
     /// <summary>Jobs that wait for their turn, or for their readers.</summary>
@@ -35,19 +34,10 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     /// <summary>A job waits again, before all others of its request.</summary>
     public void PutBack(Job job) => _queue.PutBack(job);
 
-    /// <inheritdoc cref="RestingBranches.Add"/>
-    public void Rest(Branch branch) => _resting.Add(branch);
-
-    /// <inheritdoc cref="RestingBranches.Remove"/>
-    public void Rouse(Branch branch) => _resting.Remove(branch);
-
-    /// <inheritdoc cref="RestingBranches.TakeOldest"/>
-    public bool TakeRestingMemory() => _resting.TakeOldest();
-
     /// <inheritdoc cref="RestingBranches.TakeMemoryOf"/>
     public void Release(Branch branch)
     {
-        _resting.TakeMemoryOf(branch);
+        resting.TakeMemoryOf(branch);
         _isShort = false;
     }
 
@@ -99,7 +89,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
             if (!job.IsStalled)
                 continue;
             Stop(job);
-            Rest(job.Branch);
+            resting.Add(job.Branch);
             _stalled.Add(job);
         }
     }
@@ -114,7 +104,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
                 continue;                                       // it waits for its stem now
             if (_running.Count > 0 && !MakeRoom(job))
             {
-                Rest(job.Branch);
+                resting.Add(job.Branch);
                 return;
             }
             _queue.Take(job);
@@ -173,17 +163,15 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     /// <summary>Takes the memory of branches that nobody is using, if that is needed and helps. False if a job must wait for memory.</summary>
     private bool MakeRoom(Job job)
     {
-        Rouse(job.Branch);
-        _resting.TakeUnused(() => HasMemoryFor(job));
-        return HasMemoryFor(job);
+        resting.Remove(job.Branch);
+        int tokens = (KvLayout.PagesFor(job.Pending) + _running.Count + 1) * Attention.PageTokens;
+        resting.TakeUnused(tokens);
+        return pool.AvailableTokens >= tokens;
     }
-
-    private bool HasMemoryFor(Job job) =>
-        pool.AvailableTokens / Attention.PageTokens >= (job.Pending + Attention.PageTokens - 1) / Attention.PageTokens + _running.Count + 1;
 
     private void Start(Job job)
     {
-        Rouse(job.Branch);
+        resting.Remove(job.Branch);
         int place = _running.FindLastIndex(other => other.Group == job.Group) + 1;
         _running.Insert(place > 0 ? place : _running.Count, job);
         job.IsRunning = true;
@@ -214,7 +202,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
         if (above < 0 || (above == 0 && (waiting.Group.Running > 0 || victim.Group.Running < 2)))
             return false;
         Stop(victim);
-        Rest(victim.Branch);
+        resting.Add(victim.Branch);
         _queue.PutBack(victim);
         return true;
     }
@@ -295,8 +283,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
             if (TakeMemory(step, job))
                 continue;
             if (step.Picks.Length == 0)
-                end(job, new KvMemoryException(
-                    $"The KV memory limit of {pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold {job.Branch.Kv.Length + rows} tokens of one branch; raise it or ask for less."));
+                end(job, pool.DoesNotHold($"{job.Branch.Kv.Length + rows} tokens of one branch; raise it or ask for less"));
             return false;
         }
         return true;
@@ -305,7 +292,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
     /// <summary>Takes the memory of another branch: of one that rests, or of the job that came last and is not part of the step yet.</summary>
     private bool TakeMemory(Step step, Job needy)
     {
-        if (TakeRestingMemory())
+        if (resting.TakeOldest())
             return true;
         for (int i = _running.Count - 1; i >= 0; i--)
         {
@@ -313,7 +300,7 @@ internal sealed class Scheduler(KvPool pool, EngineOptions options, EngineCounte
             if (victim == needy || step.Contains(victim))
                 continue;
             Stop(victim);
-            _resting.TakeMemoryOf(victim.Branch);
+            resting.TakeMemoryOf(victim.Branch);
             _queue.PutBack(victim);
             counters.AddPreemption();
             _isShort = true;

@@ -6,14 +6,16 @@ using Ponder.Models.Configuration;
 namespace Ponder.Inference.Scoring;
 
 /// <summary>What a model says about given texts; what they share is computed once.</summary>
-internal sealed class Scorer(EngineLoop loop, ModelConfig config, BranchMaker create)
+internal sealed class Scorer(EngineLoop loop, BranchMaker create)
 {
+    private readonly ModelConfig _config = loop.Config;
+
     /// <summary>The log-probabilities of continuations of one prompt.</summary>
     public async Task<double[][]> ScoreAsync(IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations, CancellationToken stop)
     {
         var scores = new double[continuations.Count][];
         // A continuation's choice of LongRoPE factors is its own, not its neighbours'; those that agree share the prompt.
-        foreach (var group in Enumerable.Range(0, scores.Length).GroupBy(i => config.UsesLongRope(prompt.Count + continuations[i].Count)))
+        foreach (var group in Enumerable.Range(0, scores.Length).GroupBy(i => _config.UsesLongRope(prompt.Count + continuations[i].Count)))
         {
             using var root = create(prompt, 0, 0, prompt.Count + group.Max(i => continuations[i].Count));
             float[] last = [.. await root.OutputsAsync(stop).ConfigureAwait(false)];
@@ -45,8 +47,8 @@ internal sealed class Scorer(EngineLoop loop, ModelConfig config, BranchMaker cr
     {
         if (texts.Count == 0)
             return [];
-        int shared = loop.IsEncoder || texts.Count == 1 || config.UsesLongRope(config.Context) ? 0 : SharedBeginning(texts);
-        using var root = shared == 0 ? null : create([.. texts[0].Take(shared)], 0, 0, config.Context);
+        int shared = !_config.Architecture.Causal || texts.Count == 1 || _config.UsesLongRope(_config.Context) ? 0 : SharedBeginning(texts);
+        using var root = shared == 0 ? null : create([.. texts[0].Take(shared)], 0, 0, _config.Context);
         return await Together.RunAsync(texts, LastAsync, stop).ConfigureAwait(false);
 
         async Task<float[]> LastAsync(IReadOnlyList<int> text, CancellationToken token)

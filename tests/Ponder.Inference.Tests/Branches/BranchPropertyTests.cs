@@ -19,7 +19,7 @@ public sealed class BranchPropertyTests : IDisposable
     [InlineData(9)]                                             // pages: every long branch takes the memory of others
     public async Task Forks_extensions_rollbacks_and_drops_draw_what_a_naive_engine_draws(int pages)
     {
-        const long page = 2 * 6 * 2 * 16 * 24 * 2;
+        const long page = PuzzleModels.PageBytes;
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = pages * page, ChunkTokens = 7 });
         var operations = Gen.Choose(0, 1 << 20).ListOf(24);
         foreach (var numbers in operations.Sample(8, 10))

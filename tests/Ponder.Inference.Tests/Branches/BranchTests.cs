@@ -242,7 +242,7 @@ public sealed class BranchTests(ITestOutputHelper output) : IDisposable
         Should.Throw<ArgumentOutOfRangeException>(() => branch.RollBack(0));
         Should.Throw<ArgumentOutOfRangeException>(() => branch.RollBack(Prompt.Length + 1));
         Should.Throw<ContextLengthException>(() => branch.Append(new int[_engine.Context]));
-        using var small = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1, KvMemoryBytes = 2 * 2 * 6 * 2 * 16 * 24 * 2 });
+        using var small = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 1, KvMemoryBytes = 2 * PuzzleModels.PageBytes });
         using var large = small.CreateBranch(Prompt);
         await Should.ThrowAsync<KvMemoryException>(async () => await large.ExtendAsync(Drawn with { MaxTokens = 100 }));
         (await large.ExtendAsync(Drawn with { MaxTokens = 2 })).Ids.Count.ShouldBe(2);

@@ -96,7 +96,7 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task Too_little_kv_memory_is_said_and_less_still_works()
     {
-        const long page = 2 * 6 * 2 * 16 * 24 * 2;
+        const long page = PuzzleModels.PageBytes;
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 3 * page });
         await Should.ThrowAsync<KvMemoryException>(engine.CompleteAsync([new GenerationRequest(Prompt, 1, Endless)]));
         engine.KvPagesInUse.ShouldBe(0);
@@ -111,7 +111,7 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task Any_mix_of_cancelling_and_little_memory_leaves_no_page_and_right_answers()
     {
-        const long page = 2 * 6 * 2 * 16 * 24 * 2;
+        const long page = PuzzleModels.PageBytes;
         var random = new Random(11);
         GenerationRequest[] requests = [.. PuzzleModels.Prompts.Select((prompt, i) => new GenerationRequest(
             prompt, 1 + i % 3, new GenerationOptions { Sampling = new SamplingOptions { Seed = (ulong)i }, MaxTokens = 5 + 9 * i }))];

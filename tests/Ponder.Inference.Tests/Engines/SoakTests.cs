@@ -12,7 +12,7 @@ namespace Ponder.Inference.Tests.Engines;
 [Collection(nameof(SoakTests))]
 public sealed class SoakTests
 {
-    private const long Page = 2 * 6 * 2 * 16 * 24 * 2;
+    private const long Page = PuzzleModels.PageBytes;
     private const int Callers = 5;
     private const long MegaByte = 1 << 20;
 

@@ -48,7 +48,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task A_text_that_the_memory_does_not_hold_is_refused_at_once()
     {
-        const long page = 2 * 6 * 2 * 16 * 24 * 2;
+        const long page = PuzzleModels.PageBytes;
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 4 * page });
         await Should.ThrowAsync<KvMemoryException>(engine.CompleteAsync([new GenerationRequest(Prompt, 1, Options with { MaxTokens = 100 })]));
         await Should.ThrowAsync<KvMemoryException>(engine.ReadOutputsAsync([.. Enumerable.Repeat(65, 100)], (_, _) => { }));
@@ -61,7 +61,7 @@ public sealed class AdmissionTests
     [Fact]
     public async Task Branches_that_rest_make_room_for_those_that_run()
     {
-        const long page = 2 * 6 * 2 * 16 * 24 * 2;
+        const long page = PuzzleModels.PageBytes;
         using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, KvMemoryBytes = 40 * page, CachePrefixes = false });
         var resting = new List<Branch>();
         for (int i = 0; i < 13; i++)

@@ -7,7 +7,7 @@ namespace Ponder.Inference.Tests.Scheduling;
 /// <summary>What goes wrong with one request is no other's business.</summary>
 public sealed class IsolationTests
 {
-    private const long Page = 2 * 6 * 2 * 16 * 24 * 2;
+    private const long Page = PuzzleModels.PageBytes;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly int[] Prompt = PuzzleModels.Prompts[0];

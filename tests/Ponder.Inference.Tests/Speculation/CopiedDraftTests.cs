@@ -9,7 +9,7 @@ namespace Ponder.Inference.Tests.Speculation;
 /// <summary>Drafts copied from the text change how fast tokens come, and nothing else.</summary>
 public sealed class CopiedDraftTests : IDisposable
 {
-    private const long Page = 2 * 6 * 2 * 16 * 24 * 2;          // bytes of KV memory
+    private const long Page = PuzzleModels.PageBytes;          // bytes of KV memory
 
     private readonly Engine _engine = PuzzleModels.LoadPolicy();
 

@@ -64,7 +64,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
             branch.Kv.Dispose();
             throw new SavedBranchException(path, "it is damaged: its pages do not hold as much as its header says");
         }
-        loop.Rest(branch);
+        loop.Resting.Add(branch);
         return branch;
     }
 
@@ -74,7 +74,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
         using var room = pool.Create();
         while (room.Length < tokens)
         {
-            if (!room.TryExtend(Math.Min(ChunkTokens, tokens - room.Length)) && !loop.TakeRestingMemory())
+            if (!room.TryExtend(Math.Min(ChunkTokens, tokens - room.Length)) && !loop.Resting.TakeOldest())
                 throw TooLong(tokens);
         }
     }
@@ -111,7 +111,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
                     throw Foreign(path, own, saved);
             }
             string weights = reader.ReadString();
-            var branch = SavedBranch.Read(reader, loop);
+            var branch = SavedBranch.Read(reader, loop.Config);
             if (reader.BaseStream.Position != header.Length)
                 throw new InvalidDataException("its header has more than a branch");
             return (branch, weights);
@@ -132,9 +132,8 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
                 : $"it was saved with another {own.Name}: {shown}, where this engine has {own.Value}");
     }
 
-    private KvMemoryException TooLong(int tokens) => new(
-        $"The KV memory limit of {pool.MemoryLimit / (1024.0 * 1024):0.#} MiB does not hold the {tokens} computed tokens of the saved branch beside what runs; "
-        + "raise it or wait.");
+    private KvMemoryException TooLong(int tokens) =>
+        pool.DoesNotHold($"the {tokens} computed tokens of the saved branch beside what runs; raise it or wait");
 
     // A little more than KvSequence.Write writes: the pages, and a few numbers for every group of layers.
     private long MostPageBytes(int tokens) =>

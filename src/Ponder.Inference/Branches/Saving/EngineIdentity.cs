@@ -24,6 +24,7 @@ internal sealed class EngineIdentity : IDisposable
     private readonly ITensorFile _weights;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lazy<Task<string>> _hash;
+    private readonly Lazy<IReadOnlyList<Setting>> _settings;    // few engines ever save a branch: the serializer would cost every start some 50 ms
 
     /// <summary>Describes an engine.</summary>
     /// <param name="model">Its model.</param>
@@ -33,7 +34,7 @@ internal sealed class EngineIdentity : IDisposable
     {
         _weights = model.Weights;
         _hash = new Lazy<Task<string>>(() => Task.Run(Hash));
-        Settings =
+        _settings = new Lazy<IReadOnlyList<Setting>>(() =>
         [
             new("version of Ponder", typeof(EngineIdentity).Assembly.GetName().Version?.ToString() ?? "", false),
             new("model", NameOf(model.Config), true),
@@ -42,7 +43,7 @@ internal sealed class EngineIdentity : IDisposable
             new("precision", $"{options.Precision}", false),
             new("instruction set", InstructionSets.NameOf(path.Instructions), false),
             new("vector width", VectorWidths.NameOf(path.Width), false),
-        ];
+        ]);
     }
 
     /// <summary>A setting by the name that users know it by.</summary>
@@ -52,7 +53,7 @@ internal sealed class EngineIdentity : IDisposable
     public readonly record struct Setting(string Name, string Value, bool IsOfModel);
 
     /// <summary>All but the weights.</summary>
-    public IReadOnlyList<Setting> Settings { get; }
+    public IReadOnlyList<Setting> Settings => _settings.Value;
 
     /// <summary>
     /// The SHA-256 of all tensors with their names, formats and shapes, in hexadecimal digits. It is computed once, at the first call, on a thread of its

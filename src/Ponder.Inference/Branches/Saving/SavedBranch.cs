@@ -1,4 +1,5 @@
 using Ponder.Inference.Scheduling;
+using Ponder.Models.Configuration;
 
 namespace Ponder.Inference.Branches.Saving;
 
@@ -81,12 +82,12 @@ internal sealed record SavedBranch(
     /// <param name="model">What the branch must fit.</param>
     /// <exception cref="InvalidDataException">A field cannot be; the message names it.</exception>
     /// <exception cref="EndOfStreamException">The fields end too early.</exception>
-    public static SavedBranch Read(BinaryReader reader, EngineLoop model)
+    public static SavedBranch Read(BinaryReader reader, ModelConfig model)
     {
         ulong key = reader.ReadUInt64();
         int forks = Within(reader.ReadInt32(), 0, int.MaxValue, "number of forks");
         int prompt = reader.ReadInt32(), computed = reader.ReadInt32(), kvLength = reader.ReadInt32(), priority = reader.ReadInt32();
-        bool longRope = Within(reader.ReadByte(), 0, model.CanUseLongRope ? 1 : 0, "choice of LongRoPE factors") == 1;
+        bool longRope = Within(reader.ReadByte(), 0, model.UsesLongRope(model.Context) ? 1 : 0, "choice of LongRoPE factors") == 1;
         var tokens = new TokenTrace[Within(reader.ReadInt32(), 1, model.Context, "number of tokens")];
         for (int i = 0; i < tokens.Length; i++)
         {

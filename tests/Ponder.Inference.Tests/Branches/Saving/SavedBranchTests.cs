@@ -9,7 +9,7 @@ namespace Ponder.Inference.Tests.Branches.Saving;
 
 public sealed class SavedBranchTests : IDisposable
 {
-    private const long PageBytes = 2 * 6 * 2 * 16 * 24 * 2;
+    private const long PageBytes = PuzzleModels.PageBytes;
 
     private static readonly int[] Prompt = [.. Enumerable.Repeat(PuzzleModels.Prompts[0], 8).SelectMany(ids => ids).Take(70)];
     private static readonly GenerationOptions Drawn = new() { Sampling = new SamplingOptions { Seed = 5 }, MaxTokens = 9, IgnoreEnd = true };
