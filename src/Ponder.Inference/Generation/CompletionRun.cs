@@ -53,7 +53,6 @@ internal sealed class CompletionRun
     /// <summary>Starts answers while there is room; ends the run when none is left.</summary>
     private void Continue()
     {
-        var started = new List<GenerationJob>();
         lock (_loop.Gate)
         {
             try
@@ -62,7 +61,7 @@ internal sealed class CompletionRun
                 {
                     if (_inFlight > 0 && _loop.Room < 1)
                         break;                                  // too much waits: the next begins when one of these has ended
-                    started.Add(StartNext());
+                    StartNext();
                     _inFlight++;
                 }
             }
@@ -76,13 +75,11 @@ internal sealed class CompletionRun
                 Finish();
             }
         }
-        foreach (var job in started)
-            job.Watch(_loop, _stop.Token);
         if (_error is not null && _inFlight > 0)
             ThreadPool.UnsafeQueueUserWorkItem(_ => CancelRest(), null);
     }
 
-    private GenerationJob StartNext()
+    private void StartNext()
     {
         int request = _request, sample = _sample;
         var (samples, options) = (_requests[request].Samples, _requests[request].Options);
@@ -98,7 +95,7 @@ internal sealed class CompletionRun
         };
         try
         {
-            _loop.Submit([job]);
+            _loop.Submit([job], _stop.Token);
         }
         catch
         {
@@ -118,7 +115,6 @@ internal sealed class CompletionRun
                 _sample++;
             }
         }
-        return job;
     }
 
     private void OnEnded(Exception? error)

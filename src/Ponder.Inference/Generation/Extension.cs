@@ -25,10 +25,8 @@ internal static class Extension
                 builders[i] = new CompletionBuilder();
                 jobs[i] = new GenerationJob(loop, branches[i], options, chain) { OnToken = builders[i].Add };
             }
-            loop.Submit(jobs);
+            loop.Submit(jobs, stop);
         }
-        foreach (var job in jobs)
-            job.Watch(loop, stop);
         return [.. jobs.Select((job, i) => Result(job, builders[i]))];
 
         static async Task<Completion> Result(Job job, CompletionBuilder builder)
@@ -51,8 +49,7 @@ internal static class Extension
         var stream = new TokenStream(loop.StreamTokens, loop.Wake);
         var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Config.Outputs);
         var job = new GenerationJob(loop, branch, options, chain) { Stream = stream, OwnsBranch = ownsBranch };
-        loop.Submit([job]);
-        job.Watch(loop, stop);
+        loop.Submit([job], stop);
         try
         {
             await foreach (var token in stream.ReadAsync().ConfigureAwait(false))

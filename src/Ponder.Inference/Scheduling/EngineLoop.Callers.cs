@@ -22,15 +22,16 @@ internal sealed partial class EngineLoop
     {
         if (stop.IsCancellationRequested)
             return Task.FromCanceled(stop);
-        Submit([job]);
-        job.Watch(this, stop);
+        Submit([job], stop);
         return job.Ended;
     }
 
     /// <summary>Hands in jobs that take part from the same step on; all or none.</summary>
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="stop">Cancels each of them.</param>
     /// <exception cref="EngineBusyException">Too many wait already.</exception>
     /// <exception cref="KvMemoryException">The memory does not hold one of them even alone.</exception>
-    public void Submit(IReadOnlyList<Job> jobs)
+    public void Submit(IReadOnlyList<Job> jobs, CancellationToken stop)
     {
         lock (Gate)
         {
@@ -51,7 +52,10 @@ internal sealed partial class EngineLoop
                 throw;
             }
             foreach (var job in jobs)
+            {
                 _scheduler.Enqueue(job);
+                job.Watch(this, stop);
+            }
             Wake();
         }
     }

@@ -87,20 +87,11 @@ internal abstract class Job(Branch branch)
     {
     }
 
-    /// <summary>Lets a token cancel the job.</summary>
+    /// <summary>Lets a token cancel the job; under the gate, before its first step.</summary>
     public void Watch(EngineLoop loop, CancellationToken stop)
     {
         _stop = stop;
-        if (!stop.CanBeCanceled)
-            return;
-        var registration = stop.UnsafeRegister(_ => loop.Cancel(this), null);
-        lock (loop.Gate)
-        {
-            if (IsOver)
-                registration.Unregister();                      // it ended before: a token that lives long must not keep it
-            else
-                _registration = registration;
-        }
+        _registration = stop.UnsafeRegister(_ => loop.Cancel(this), null);
     }
 
     /// <summary>Marks the job as one that must end.</summary>
