@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ponder.Numerics;
 
 namespace Ponder.Cli.Batch;
 

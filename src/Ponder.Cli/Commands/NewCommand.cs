@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Ponder.Models.Gguf.Synthesis;
+using Ponder.Numerics;
 
 namespace Ponder.Cli.Commands;
 

@@ -1,13 +1,20 @@
-namespace Ponder.Cli;
+namespace Ponder.Numerics;
 
 /// <summary>Finds what was probably meant by a name that is not known.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The name that needs the fewest edits (insert, delete, replace, swap neighbours), if a third of its letters suffice.</summary>
     public static string? Of(string wrong, IEnumerable<string> names)
     {
         string? best = names.MinBy(name => Edits(wrong, name));
         return best is not null && Edits(wrong, best) <= Math.Max(1, best.Length / 3) ? best : null;
+    }
+
+    /// <summary>Half a sentence for an error: the name that was probably meant, or all there are.</summary>
+    public static string Suggest(string wrong, IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return Of(wrong, all) is string nearest ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", all)}.";
     }
 
     private static int Edits(string a, string b)

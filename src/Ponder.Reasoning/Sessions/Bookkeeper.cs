@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Ponder.Reasoning.Budgets;
+using Ponder.Reasoning.Policies;
+
+namespace Ponder.Reasoning.Sessions;
+
+/// <summary>Keeps a session's budget and ledger. Thread-safe.</summary>
+internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<SolveEvent>? observer)
+{
+    private readonly Lock _gate = new();
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly List<LedgerStep> _steps = [];
+    private long _generated;
+    private long _reserved;
+    private long _sequential;
+    private long _rewardTokens;
+    private long _before;
+    private int _samples;
+    private int _verified;
+
+    public long TokensLeft => budget.Tokens - Interlocked.Read(ref _generated) ?? long.MaxValue;
+
+    public long SequentialTokensLeft => budget.SequentialTokens - Interlocked.Read(ref _sequential) ?? long.MaxValue;
+
+    public int SamplesLeft => budget.Samples - _samples ?? int.MaxValue;
+
+    /// <summary>Sets tokens aside for a thought.</summary>
+    /// <param name="wanted">The most that it may draw.</param>
+    /// <param name="mustWait">True when others run, which may leave something: then it is all or nothing. Else it gets what there is.</param>
+    public int Reserve(int wanted, bool mustWait)
+    {
+        lock (_gate)
+        {
+            long left = budget.Tokens - _generated - _reserved ?? long.MaxValue;
+            int given = left >= wanted ? wanted : mustWait ? 0 : (int)Math.Max(0, left);
+            _reserved += given;
+            return given;
+        }
+    }
+
+    /// <summary>Gives back what was set aside; what was drawn of it has been entered.</summary>
+    public void Return(int given)
+    {
+        lock (_gate)
+            _reserved -= given;
+    }
+
+    /// <summary>Begins as many samples as the budget allows of those wanted.</summary>
+    public int TakeSamples(int wanted)
+    {
+        lock (_gate)
+        {
+            int given = Math.Min(wanted, SamplesLeft);
+            _samples += given;
+            return given;
+        }
+    }
+
+    public void AddVerified(int count) => Interlocked.Add(ref _verified, count);
+
+    /// <summary>Begins an entry; its disposal writes it.</summary>
+    public Entry Begin(string name, int thoughts) => new(this, name, thoughts);
+
+    public Ledger Close()
+    {
+        var usage = work.Usage;
+        lock (_gate)
+        {
+            return new Ledger
+            {
+                GeneratedTokens = _generated,
+                PromptTokens = usage.PromptTokens,
+                SharedTokens = Math.Max(0, _before - usage.PromptTokens),
+                RecomputedTokens = usage.RecomputedTokens,
+                RewardTokens = _rewardTokens,
+                SequentialTokens = _sequential,
+                Samples = _samples,
+                Verified = _verified,
+                AverageKvTokens = usage.AverageKvTokens,
+                PeakKvTokens = usage.PeakKvTokens,
+                Flops = usage.Flops,
+                Bytes = usage.Bytes,
+                Time = Stopwatch.GetElapsedTime(_start),
+                Steps = [.. _steps],
+            };
+        }
+    }
+
+    /// <summary>An entry of the ledger while it is being made.</summary>
+    public sealed class Entry(Bookkeeper book, string name, int thoughts) : IDisposable
+    {
+        private readonly long _start = Stopwatch.GetTimestamp();
+        private readonly long _prompt = book.Work.Usage.PromptTokens;
+        private long _drawn;
+        private long _most;
+        private long _reward;
+
+        /// <summary>A thought drew tokens behind those that stood before.</summary>
+        public void Add(int drawn, int before)
+        {
+            lock (book._gate)
+            {
+                _drawn += drawn;
+                book._generated += drawn;
+                book._before += before;
+                _most = Math.Max(_most, drawn);
+            }
+        }
+
+        public void AddReward(int tokens)
+        {
+            lock (book._gate)
+            {
+                _reward += tokens;
+                book._rewardTokens += tokens;
+            }
+        }
+
+        public void Dispose()
+        {
+            var usage = book.Work.Usage;
+            var time = Stopwatch.GetElapsedTime(_start);
+            var step = new LedgerStep(name, thoughts, _drawn, _most, usage.PromptTokens - _prompt, _reward, usage.PeakKvTokens, time);
+            lock (book._gate)
+            {
+                book._sequential += _most;
+                book._steps.Add(step);
+            }
+            book.Tell(step);
+        }
+    }
+
+    private IPolicySession Work => work;
+
+    private void Tell(LedgerStep step) =>
+        observer?.Invoke(new SolveEvent.Spent(step, budget.Tokens is null ? null : TokensLeft));
+}

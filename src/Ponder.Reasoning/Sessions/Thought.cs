@@ -1,0 +1,126 @@
+using System.Text;
+using Ponder.Reasoning.Policies;
+using Ponder.Reasoning.Problems;
+using Ponder.Reasoning.Verifiers;
+
+namespace Ponder.Reasoning.Sessions;
+
+/// <summary>
+/// A line of thought about a problem, whole or partial: what the policy drew after a prompt, with what was found out about it. Thoughts form trees:
+/// a fork has its parent's tokens and goes on by itself.
+/// </summary>
+public sealed class Thought
+{
+    private readonly StringBuilder _own = new();
+    private readonly List<ThoughtToken> _tokens = [];
+    private string? _text;
+
+    internal Thought(int number, Thought? parent, Prompt prompt, bool isAnswer, IPolicyBranch branch)
+    {
+        (Number, Parent, Prompt, IsAnswer, Branch) = (number, parent, prompt, isAnswer, branch);
+        GeneratedTokens = parent?.GeneratedTokens ?? 0;
+        Depth = parent is null ? 0 : parent.Depth + 1;
+    }
+
+    /// <summary>Its number in the session, in the order in which thoughts came into being, from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>The thought that it was forked from; null for a prompt with nothing behind it.</summary>
+    public Thought? Parent { get; }
+
+    /// <summary>Forks between it and the prompt.</summary>
+    public int Depth { get; }
+
+    /// <summary>What it answers.</summary>
+    public Prompt Prompt { get; }
+
+    /// <summary>True for an answer to the problem, false for a judge's opinion of one.</summary>
+    public bool IsAnswer { get; }
+
+    /// <summary>All text behind the prompt: drawn and given.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_own)
+                return _text ??= Parent is null || Parent.Text.Length == 0 ? _own.ToString() : Parent.Text + _own;
+        }
+    }
+
+    /// <summary>The text that is its own: behind the one that it was forked from.</summary>
+    public string OwnText
+    {
+        get
+        {
+            lock (_own)
+                return _own.ToString();
+        }
+    }
+
+    /// <summary>Tokens drawn behind the prompt, on the whole path.</summary>
+    public int GeneratedTokens { get; private set; }
+
+    /// <summary>The tokens that were drawn for it alone.</summary>
+    public IReadOnlyList<ThoughtToken> OwnTokens => _tokens;
+
+    /// <summary>Why it goes on no more; null while it is open.</summary>
+    public ThoughtEnd? End { get; internal set; }
+
+    /// <summary>Whether it can go on.</summary>
+    public bool IsOpen => End is null;
+
+    /// <summary>The answer that was read out of it; null while there is none.</summary>
+    public string? Answer { get; internal set; }
+
+    /// <summary>Its reward; null before it was scored, and where the reward failed.</summary>
+    public double? Reward { get; internal set; }
+
+    /// <summary>The rewards of its steps; empty before it was scored.</summary>
+    public IReadOnlyList<double> StepRewards { get; internal set; } = [];
+
+    /// <summary>What the verifier found; null before it was checked.</summary>
+    public Verdict? Verdict { get; internal set; }
+
+    /// <summary>What the truth is, found out after the strategy had ended; null where nobody knows.</summary>
+    public bool? IsCorrect { get; internal set; }
+
+    internal IPolicyBranch Branch { get; }
+
+    /// <summary>All tokens drawn behind the prompt.</summary>
+    public IReadOnlyList<ThoughtToken> Tokens()
+    {
+        if (Parent is null || Parent.GeneratedTokens == 0)
+            return _tokens;
+        var path = new List<ThoughtToken>(GeneratedTokens);
+        Collect(this, path);
+        return path;
+
+        static void Collect(Thought thought, List<ThoughtToken> path)
+        {
+            if (thought.Parent is not null)
+                Collect(thought.Parent, path);
+            path.AddRange(thought._tokens);
+        }
+    }
+
+    /// <summary>The ids of all tokens in the policy's vocabulary, with the prompt's; null where nobody knows them.</summary>
+    public IReadOnlyList<int>? TokenIds() => Branch.TokenIds();
+
+    internal void Add(ThoughtToken token)
+    {
+        _tokens.Add(token);
+        GeneratedTokens++;
+        AddText(token.Text);
+    }
+
+    internal void AddText(string text)
+    {
+        if (text.Length == 0)
+            return;
+        lock (_own)
+        {
+            _own.Append(text);
+            _text = null;
+        }
+    }
+}

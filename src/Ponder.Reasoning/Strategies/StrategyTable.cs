@@ -1,0 +1,28 @@
+using Ponder.Numerics;
+
+namespace Ponder.Reasoning.Strategies;
+
+/// <summary>All strategies by name.</summary>
+public static class StrategyTable
+{
+    /// <summary>A row for each, in the order in which they are listed.</summary>
+    public static IReadOnlyList<StrategyRow> All { get; } =
+    [
+        Majority.Row,
+    ];
+
+    /// <summary>The row with a name.</summary>
+    /// <exception cref="StrategyException">There is none; names the nearest.</exception>
+    public static StrategyRow Require(string name) => All.FirstOrDefault(row => row.Name == name)
+        ?? throw new StrategyException($"There is no strategy '{name}'; {NearestName.Suggest(name, All.Select(row => row.Name))}");
+
+    /// <summary>Makes a strategy.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">Values of its options by name; those that are not given have their defaults.</param>
+    /// <exception cref="StrategyException">There is no such strategy or option, or a value is out of range.</exception>
+    public static IStrategy Create(string name, IReadOnlyDictionary<string, string>? options = null)
+    {
+        var row = Require(name);
+        return row.Create(new StrategyValues(row, options ?? new Dictionary<string, string>()));
+    }
+}

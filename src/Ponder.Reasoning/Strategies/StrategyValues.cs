@@ -1,0 +1,51 @@
+using System.Globalization;
+using Ponder.Numerics;
+
+namespace Ponder.Reasoning.Strategies;
+
+/// <summary>The values of a strategy's options, checked.</summary>
+public sealed class StrategyValues
+{
+    private readonly Dictionary<string, string> _values;
+
+    internal StrategyValues(StrategyRow row, IReadOnlyDictionary<string, string> given)
+    {
+        _values = row.Options.ToDictionary(option => option.Name, option => option.Default);
+        foreach (var (name, value) in given)
+        {
+            var option = row.Options.FirstOrDefault(option => option.Name == name) ?? throw new StrategyException(
+                row.Options.Count == 0
+                    ? $"The strategy {row.Name} has no options, and so no '{name}'."
+                    : $"The strategy {row.Name} has no option '{name}'; {NearestName.Suggest(name, row.Options.Select(o => o.Name))}");
+            Demand(row, option, value);
+            _values[name] = value;
+        }
+    }
+
+    /// <summary>A whole number.</summary>
+    public int Whole(string name) => int.Parse(_values[name], NumberStyles.Integer, CultureInfo.InvariantCulture);
+
+    /// <summary>A number.</summary>
+    public double Number(string name) => double.Parse(_values[name], NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    /// <summary>A name.</summary>
+    public string Name(string name) => _values[name];
+
+    private static void Demand(StrategyRow row, StrategyOption option, string value)
+    {
+        if (option.Names.Count > 0)
+        {
+            if (!option.Names.Contains(value))
+                throw new StrategyException($"The option {option.Name} of {row.Name} is '{value}'; it must be {string.Join(" or ", option.Names)}.");
+            return;
+        }
+        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            || !(number >= option.Least && number <= option.Most)
+            || (option.IsWhole && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
+        {
+            string range = double.IsFinite(option.Most) ? $"from {option.Least} to {option.Most}" : $"at least {option.Least}";
+            throw new StrategyException(string.Create(
+                CultureInfo.InvariantCulture, $"The option {option.Name} of {row.Name} is '{value}'; it must be a {(option.IsWhole ? "whole " : "")}number {range}."));
+        }
+    }
+}
