@@ -55,6 +55,9 @@ internal sealed class GenerationJob : Job
     /// <summary>Receives every token, on the loop's thread.</summary>
     public Action<GeneratedToken>? OnToken { get; init; }
 
+    /// <summary>Told every token before others are; true ends the extension with it.</summary>
+    public Func<GeneratedToken, bool>? Ask { get; init; }
+
     /// <summary>Told the end of the job, under the gate, on the loop's thread.</summary>
     public Action<Exception?>? OnEnd { get; init; }
 
@@ -120,6 +123,8 @@ internal sealed class GenerationJob : Job
         foreach (var (draw, after) in _draws.AsSpan(0, drawn))
         {
             var token = Take(draw, after);
+            if (Ask?.Invoke(token) == true && token.Finish is null)
+                token = token with { Text = token.Text + _text.Flush(), Finish = FinishReason.Callback };
             OnToken?.Invoke(token);
             Stream?.Write(token);
             if (token.Finish is not null)
