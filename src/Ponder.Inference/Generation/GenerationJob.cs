@@ -148,6 +148,8 @@ internal sealed class GenerationJob : Job
             Tokens.Add(draw.Id);
             Branch.Path.Add(new TokenTrace(draw.Id, true, draw.LogProbability, draw.SampledLogProbability, draw.Entropy)
             {
+                SelfCertainty = draw.SelfCertainty,
+                Confidence = draw.Confidence,
                 SamplerBound = _chain.HasState ? after.MirostatBound : double.NaN,
             });
             Branch.Outputs = null;
@@ -169,6 +171,8 @@ internal sealed class GenerationJob : Job
         {
             SampledLogProbability = _options.LogProbabilities ? draw.SampledLogProbability : null,
             Entropy = _options.LogProbabilities ? draw.Entropy : null,
+            SelfCertainty = _options.LogProbabilities ? draw.SelfCertainty : null,
+            Confidence = _options.LogProbabilities ? draw.Confidence : null,
         };
     }
 }
