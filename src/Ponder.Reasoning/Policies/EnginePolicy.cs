@@ -153,6 +153,8 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
             {
                 LogProbability = (float?)token.LogProbability ?? float.NaN,
                 Entropy = (float?)token.Entropy ?? float.NaN,
+                SelfCertainty = (float?)token.SelfCertainty ?? float.NaN,
+                Confidence = (float?)token.Confidence ?? float.NaN,
             });
         }
 
