@@ -81,6 +81,9 @@ public sealed record Continuation(IPolicyBranch Branch, SamplingOptions Sampling
     /// Called for every token as it is drawn, in order, on the policy's thread; true ends the extension after it. Must return quickly.
     /// </summary>
     public required Func<ThoughtToken, bool> OnToken { get; init; }
+
+    /// <summary>Called at the end with text that was held back until then, because a rule might have cut it off; not called when there is none.</summary>
+    public Action<string>? OnRest { get; init; }
 }
 
 /// <summary>A token that was drawn. What is not known is NaN.</summary>

@@ -84,6 +84,7 @@ public sealed partial class SolveSession
             IgnoreEnd = options.IgnoreEnd,
             LogProbabilities = _logProbabilities,
             OnToken = growth.Take,
+            OnRest = growth.Thought.AddText,
         };
     }
 

@@ -144,6 +144,8 @@ public sealed class BranchTests(ITestOutputHelper output) : IDisposable
             traces[i].LogProbability.ShouldBe((float)score[i], 1e-5f);
             traces[i].SampledLogProbability.ShouldBeInRange(-50, 0);
             traces[i].Entropy.ShouldBeInRange(0, 10);
+            traces[i].SelfCertainty.ShouldBeInRange(0, 50);
+            traces[i].Confidence.ShouldBeInRange(0, 50);
         }
         traces.ShouldContain(trace => trace.SampledLogProbability > trace.LogProbability);
         branch.Tokens()[0].LogProbability.ShouldBe(float.NaN);
