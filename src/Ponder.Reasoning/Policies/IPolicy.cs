@@ -91,6 +91,11 @@ public sealed record Continuation(IPolicyBranch Branch, SamplingOptions Sampling
 /// <param name="Text">The text that became complete with it; often empty.</param>
 public readonly record struct ThoughtToken(int Id, string Text)
 {
+    /// <summary>
+    /// Whether the policy came to its end with it: an end token, or the last token of a stop text. Whoever waits for the first to end knows it at once.
+    /// </summary>
+    public bool IsEnd { get; init; }
+
     /// <summary>In nats, under the policy's own distribution.</summary>
     public float LogProbability { get; init; } = float.NaN;
 

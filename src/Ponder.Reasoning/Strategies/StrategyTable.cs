@@ -9,6 +9,14 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
+        SingleAnswer.Row,
+        BestOfN.Row,
+        WeightedBestOfN.Row,
+        ShortMAtK.Row,
+        FirstFinish.Row,
+        AdaptiveBestOfN.Row,
+        SpeculativeRejection.Row,
+        EarlyRejection.Row,
     ];
 
     /// <summary>The row with a name.</summary>
