@@ -151,6 +151,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
             _characters += token.Text.Length;
             return continuation.OnToken(new ThoughtToken(token.Id, token.Text)
             {
+                IsEnd = token.Finish is FinishReason.EndToken or FinishReason.StopText or FinishReason.StopToken,
                 LogProbability = (float?)token.LogProbability ?? float.NaN,
                 Entropy = (float?)token.Entropy ?? float.NaN,
                 SelfCertainty = (float?)token.SelfCertainty ?? float.NaN,

@@ -19,7 +19,7 @@ public sealed class EarlyRejectionTests
         var policy = ScriptedPolicy.OfAnswers("a 3\nb c = 4", "a 8\nb c = 2", "a 9\nb c = 1", "a 2\nb c = 9");
         using var session = ScriptedSession.Open(policy, Settings);
 
-        var choice = await new EarlyRejection(4, keep: 0.5).SolveAsync(session);
+        var choice = await new EarlyRejection(4, keep: 0.5, rounds: 1).SolveAsync(session);
 
         // Steps of 2 tokens: 0.3, 0.8, 0.9, 0.2. 2 and 3 go on, 5 tokens each, and end with 0.2 and 0.1.
         choice.Thought!.Number.ShouldBe(2);
@@ -33,7 +33,7 @@ public sealed class EarlyRejectionTests
         var policy = ScriptedPolicy.OfAnswers("a 3 a a\nb = 4", "a 8 a a\nb = 2", "5\nb = 1");
         using var session = ScriptedSession.Open(policy, Settings);
 
-        var choice = await new EarlyRejection(3, keep: 0.6, tokens: 2).SolveAsync(session);
+        var choice = await new EarlyRejection(3, keep: 0.6, rounds: 1, tokens: 2).SolveAsync(session);
 
         // After 2 tokens, or the end of the step: 0.3, 0.8, 0.5. 2 and 3 stay, 2 completes its step; both end, with 0.2 and 0.1.
         choice.Thought!.Number.ShouldBe(2);
@@ -50,7 +50,7 @@ public sealed class EarlyRejectionTests
         var policy = new ScriptedPolicy(state => ScriptedPolicy.Words(script[(int)state.Key - 1]));
         using var session = ScriptedSession.Open(policy, Settings);
 
-        var choice = await new EarlyRejection(5, keep: 0.4, replicate: true).SolveAsync(session);
+        var choice = await new EarlyRejection(5, keep: 0.4, rounds: 1, replicate: true).SolveAsync(session);
 
         // 3 (0.7) and 2 (0.6) are kept; the better one gets three forks, 6 to 8, the other two, 9 and 10.
         session.Thoughts.Skip(6).Select(thought => thought.Parent!.Number).ShouldBe([3, 3, 3, 2, 2]);

@@ -1,7 +1,10 @@
+using Ponder.Inference;
 using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Policies;
+using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Sessions;
+using Ponder.Reasoning.Solving;
 using Ponder.Reasoning.Strategies;
 using Ponder.Reasoning.Tests.Scripted;
 
@@ -88,6 +91,26 @@ public sealed class ShortMAtKTests
                 (await new ShortMAtK(k, m).SolveAsync(session)).Thought!.Answer.ShouldBe(expected, $"seed {seed}");
             }
         }
+    }
+
+    [Fact]
+    public async Task On_an_engine_the_shortest_are_those_of_full_samples_and_nobody_draws_two_tokens_too_many()
+    {
+        using var engine = Engine.Load(EmbeddedModels.Policy, new EngineOptions { Threads = 2 });
+        var prompt = Prompt.Plain("a=28 b=a*3-15 c=b-a d=c+a*5 d?\n");
+        var problem = ScriptedSession.Problem with { Prompt = prompt };
+        var settings = new SolveSettings { Seed = 5, MaxTokens = 128, Stop = ["9"] };       // some end there, others at their end token
+        using var full = ScriptedSession.Open(new EnginePolicy(engine), settings, problem);
+        using var raced = ScriptedSession.Open(new EnginePolicy(engine), settings, problem);
+
+        int third = (await full.SampleAsync(12)).Select(thought => thought.GeneratedTokens).Order().ElementAt(2);
+        await new ShortMAtK(12, 3).SolveAsync(raced);
+
+        var finished = raced.Thoughts.Where(thought => thought.End == ThoughtEnd.Finished).ToArray();
+        finished.Select(thought => thought.Text).ShouldBe(
+            full.Thoughts.Where(thought => thought.GeneratedTokens <= third && thought.Parent is not null).Select(thought => thought.Text));
+        raced.Thoughts.ShouldAllBe(thought => thought.GeneratedTokens <= third + 1);
+        raced.Ledger.GeneratedTokens.ShouldBeLessThan(full.Ledger.GeneratedTokens);
     }
 
     [Fact]
