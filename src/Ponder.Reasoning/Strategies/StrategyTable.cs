@@ -9,6 +9,11 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
+        GenRmVote.Row,
+        CotPot.Row,
+        SelfRefine.Row,
+        IterativeDecoding.Row,
+        BudgetForcing.Row,
     ];
 
     /// <summary>The row with a name.</summary>
