@@ -17,6 +17,11 @@ public static class StrategyTable
         AdaptiveBestOfN.Row,
         SpeculativeRejection.Row,
         EarlyRejection.Row,
+        GenRmVote.Row,
+        CotPot.Row,
+        SelfRefine.Row,
+        IterativeDecoding.Row,
+        BudgetForcing.Row,
     ];
 
     /// <summary>The row with a name.</summary>
