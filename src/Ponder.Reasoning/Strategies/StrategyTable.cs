@@ -9,6 +9,10 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
+        EarlyStoppingConsistency.Row,
+        PerplexityConsistency.Row,
+        DeepConf.Row,
+        RepeatedSampling.Row,
     ];
 
     /// <summary>The row with a name.</summary>
