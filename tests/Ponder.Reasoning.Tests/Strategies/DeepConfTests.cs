@@ -9,7 +9,7 @@ namespace Ponder.Reasoning.Tests.Strategies;
 public sealed class DeepConfTests
 {
     // Answers with the confidence of each token. In groups of two their lowest means are 4, 3, 2, 1 | 1, 4 | 20, 20 | …
-    private static readonly (int Answer, int[] Confidence)[] _script =
+    private static readonly (int Answer, int[] Confidence)[] Answers =
     [
         (1, [4, 4, 4, 4]), (1, [3, 3, 3, 3]), (2, [4, 2, 2, 4]), (2, [1, 1, 4, 4]),
         (2, [5, 5, 1, 1, 9, 9, 9, 9]), (1, [4, 4, 4, 4]),
@@ -123,7 +123,7 @@ public sealed class DeepConfTests
 
     private static IEnumerable<ThoughtToken> Script(ScriptedState state)
     {
-        var (answer, confidence) = _script[(int)state.Key - 1];
+        var (answer, confidence) = Answers[(int)state.Key - 1];
         return Tokens(confidence).Select((token, i) => token with { Text = i == confidence.Length - 1 ? $"= {answer}" : "so " });
     }
 

@@ -74,6 +74,17 @@ public sealed class PerplexityConsistencyTests
         policy.Drawn.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Cancellation_leaves_no_branch_open()
+    {
+        using var stop = new CancellationTokenSource();
+        var policy = new ScriptedPolicy(_ => ScriptedPolicy.Words("one two three = 1")) { BeforeStep = step => { if (step == 2) stop.Cancel(); } };
+        using (var session = ScriptedSession.Open(policy, stop: stop.Token))
+            await Should.ThrowAsync<OperationCanceledException>(() => new PerplexityConsistency(3).SolveAsync(session));
+        policy.Drawn.ShouldBe(6);
+        policy.OpenBranches.ShouldBe(0);
+    }
+
     // Texts of one token each, with its probability.
     private static ScriptedPolicy Policy(params (string Text, double Probability)[] answers) => new(state =>
     {

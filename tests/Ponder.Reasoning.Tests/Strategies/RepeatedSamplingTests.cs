@@ -8,13 +8,13 @@ namespace Ponder.Reasoning.Tests.Strategies;
 
 public sealed class RepeatedSamplingTests
 {
-    private static readonly ScriptedVerifier _isSeven = new(text => new Verdict(text.EndsWith('7')));
+    private static readonly ScriptedVerifier IsSeven = new(text => new Verdict(text.EndsWith('7')));
 
     [Fact]
     public async Task It_ends_with_the_round_that_holds_the_first_right_answer()
     {
         var policy = ScriptedPolicy.OfAnswers("= 1", "= 2", "= 3", "= 7", "= 7", "= 7");
-        using var session = ScriptedSession.Open(policy, new SolveSettings { Verifier = _isSeven });
+        using var session = ScriptedSession.Open(policy, new SolveSettings { Verifier = IsSeven });
 
         var choice = await new RepeatedSampling(6, round: 2).SolveAsync(session);
 
@@ -30,14 +30,14 @@ public sealed class RepeatedSamplingTests
     {
         // The second is right and longer: that the third is done before it does not matter.
         using var session = ScriptedSession.Open(
-            ScriptedPolicy.OfAnswers("= 1", "well well well = 7", "= 7"), new SolveSettings { Verifier = _isSeven });
+            ScriptedPolicy.OfAnswers("= 1", "well well well = 7", "= 7"), new SolveSettings { Verifier = IsSeven });
         (await new RepeatedSampling(3, round: 3).SolveAsync(session)).Thought!.Number.ShouldBe(2);
     }
 
     [Fact]
     public async Task All_are_drawn_when_it_is_not_to_stop()
     {
-        using var session = ScriptedSession.Open(ScriptedPolicy.OfAnswers("= 7", "= 1", "= 7"), new SolveSettings { Verifier = _isSeven });
+        using var session = ScriptedSession.Open(ScriptedPolicy.OfAnswers("= 7", "= 1", "= 7"), new SolveSettings { Verifier = IsSeven });
         var choice = await new RepeatedSampling(3, round: 1, stopAtFirst: false).SolveAsync(session);
         choice.Thought!.Number.ShouldBe(1);
         session.Ledger.Verified.ShouldBe(3);
@@ -67,7 +67,7 @@ public sealed class RepeatedSamplingTests
     [Fact]
     public async Task What_is_known_to_be_wrong_is_no_answer()
     {
-        using var session = ScriptedSession.Open(ScriptedPolicy.OfAnswers("= 1", "= 1"), new SolveSettings { Verifier = _isSeven });
+        using var session = ScriptedSession.Open(ScriptedPolicy.OfAnswers("= 1", "= 1"), new SolveSettings { Verifier = IsSeven });
         (await new RepeatedSampling(2).SolveAsync(session)).ShouldBe(Choice.None);
     }
 
@@ -85,7 +85,7 @@ public sealed class RepeatedSamplingTests
     {
         // Two tokens and the end each: rounds of two take 6, and of the 7th token comes no third round.
         var policy = ScriptedPolicy.OfAnswers("= 1", "= 2", "= 3", "= 7");
-        var settings = new SolveSettings { Verifier = _isSeven, Budget = new Budget { Tokens = 7 }, MaxTokens = 5 };
+        var settings = new SolveSettings { Verifier = IsSeven, Budget = new Budget { Tokens = 7 }, MaxTokens = 5 };
         using var session = ScriptedSession.Open(policy, settings);
 
         var choice = await new RepeatedSampling(8, round: 2).SolveAsync(session);
@@ -99,7 +99,7 @@ public sealed class RepeatedSamplingTests
     public async Task A_budget_of_samples_ends_it()
     {
         using var session = ScriptedSession.Open(
-            ScriptedPolicy.OfAnswers("= 1", "= 2", "= 3", "= 7"), new SolveSettings { Verifier = _isSeven, Budget = new Budget { Samples = 3 } });
+            ScriptedPolicy.OfAnswers("= 1", "= 2", "= 3", "= 7"), new SolveSettings { Verifier = IsSeven, Budget = new Budget { Samples = 3 } });
         (await new RepeatedSampling(100, round: 2).SolveAsync(session)).ShouldBe(Choice.None);
         session.Ledger.Samples.ShouldBe(3);
     }
@@ -112,7 +112,7 @@ public sealed class RepeatedSamplingTests
         {
             BeforeStep = step => { if (step == 7) stop.Cancel(); },                     // within the second round
         };
-        using (var session = ScriptedSession.Open(policy, new SolveSettings { Verifier = _isSeven }, stop: stop.Token))
+        using (var session = ScriptedSession.Open(policy, new SolveSettings { Verifier = IsSeven }, stop: stop.Token))
             await Should.ThrowAsync<OperationCanceledException>(() => new RepeatedSampling(8, round: 2).SolveAsync(session));
         policy.Drawn.ShouldBe(14);
         policy.OpenBranches.ShouldBe(0);
