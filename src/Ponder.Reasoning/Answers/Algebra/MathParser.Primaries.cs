@@ -42,9 +42,10 @@ internal sealed partial class MathParser
             _at++;
             fraction = Digits();
         }
+        bool isRecurring = fraction.Length > 0 || Next.Is(".") && Peek(1) is { Kind: TokenKind.Command, Text: "overline" } && ++_at > 0;
         if (WrittenNumber.Decimal(whole.ToString(), fraction, Exponent()) is not var (value, places))
             return Fail();
-        if (Next is { Kind: TokenKind.Command, Text: "overline" } && places is not null)
+        if (Next is { Kind: TokenKind.Command, Text: "overline" } && isRecurring)
             return Recurring(value, fraction.Length);
         if (places is null && Mixed(value) is MathNode mixed)
             return mixed;
