@@ -60,7 +60,6 @@ internal static unsafe class Seccomp
             Rule.ReadOnlyOpen => (1, SystemCalls.WritingFlags, [0u]),
             Rule.ReadOnlyOpenAt => (2, SystemCalls.WritingFlags, [0u]),
             Rule.NewThread => (0, SystemCalls.CloneThread, [SystemCalls.CloneThread]),
-            Rule.PrivateMemory => (3, SystemCalls.SharedAnonymous, [0u, SystemCalls.Anonymous, SystemCalls.Shared]),
             Rule.OwnProcess => (0, uint.MaxValue, [0u, process]),
             Rule.KnownControl => (1, uint.MaxValue, call.Values),
             Rule.KnownOption => (0, uint.MaxValue, call.Values),
@@ -68,6 +67,8 @@ internal static unsafe class Seccomp
         };
         if (call.Rule == Rule.Missing)
             return [new(Return, 0, 0, Error | NoSuchCall)];
+        if (call.Rule == Rule.PrivateMemory)
+            return PrivateMemory();
         if (argument < 0)
             return [new(Return, 0, 0, Allow)];
         var body = new List<Instruction> { new(LoadWord, 0, 0, (uint)(ArgumentsAt + 8 * argument)), new(And, 0, 0, mask) };
@@ -77,6 +78,20 @@ internal static unsafe class Seccomp
         body.Add(new Instruction(Return, 0, 0, Allow));
         return body;
     }
+
+    // The runtime of .NET shares a page with the processes that it might start; no more is needed.
+    private static List<Instruction> PrivateMemory() =>
+    [
+        new(LoadWord, 0, 0, ArgumentsAt + 8 * 3),
+        new(And, 0, 0, SystemCalls.SharedAnonymous),
+        new(JumpIfEqual, 0, 5, SystemCalls.SharedAnonymous),
+        new(LoadWord, 0, 0, ArgumentsAt + 8 + 4),
+        new(JumpIfEqual, 0, 2, 0),                                  // the upper half of the length
+        new(LoadWord, 0, 0, ArgumentsAt + 8),
+        new(JumpIfGreater, 0, 1, SystemCalls.Page),
+        new(Return, 0, 0, Error | NotPermitted),
+        new(Return, 0, 0, Allow),
+    ];
 
     [StructLayout(LayoutKind.Sequential)]
     private struct FilterProgram

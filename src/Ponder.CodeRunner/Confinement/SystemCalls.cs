@@ -21,7 +21,7 @@ internal enum Rule
     /// <summary>For a thread, never a process; flags in argument 0.</summary>
     NewThread,
 
-    /// <summary>Not for shared memory without a file, which no limit on data counts; flags in argument 3.</summary>
+    /// <summary>Not for more than a page of shared memory without a file, which no limit on data counts; flags in argument 3.</summary>
     PrivateMemory,
 
     /// <summary>On this process; its id, or 0, in argument 0.</summary>
@@ -57,8 +57,11 @@ internal static class SystemCalls
     /// <summary>CLONE_THREAD.</summary>
     public const uint CloneThread = 0x10000;
 
-    /// <summary>MAP_SHARED, MAP_ANONYMOUS, and both.</summary>
-    public const uint Shared = 0x1, Anonymous = 0x20, SharedAnonymous = Shared | Anonymous;
+    /// <summary>MAP_SHARED and MAP_ANONYMOUS.</summary>
+    public const uint SharedAnonymous = 0x1 | 0x20;
+
+    /// <summary>Bytes of a page.</summary>
+    public const uint Page = 4096;
 
     // Duplicates, close-on-exec and status flags; not the owner of a file's signals. Record locks are for files open for writing.
     private static readonly uint[] Fcntl = [0, 1, 2, 3, 4, 1030];
@@ -175,6 +178,7 @@ internal static class SystemCalls
         new("mmap", 9, 222, Rule.PrivateMemory),
         new("clone", 56, 220, Rule.NewThread),
         new("tgkill", 234, 131, Rule.OwnProcess),
+        new("sched_setaffinity", 203, 122, Rule.OwnProcess),
         new("prlimit64", 302, 261, Rule.OwnProcess),
         new("fcntl", 72, 25, Rule.KnownControl) { Values = Fcntl },
         new("ioctl", 16, 29, Rule.KnownControl) { Values = Ioctl },

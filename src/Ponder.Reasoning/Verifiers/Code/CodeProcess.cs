@@ -76,6 +76,22 @@ internal sealed class CodeProcess : IDisposable
         return (_process.ExitCode, _process.ExitCode == Failed);
     }
 
+    /// <summary>Whether a process that says no more was ended by the kernel.</summary>
+    public async Task<bool> WasKilledAsync(CancellationToken stop)
+    {
+        const int Killed = 128 + 9, TimeUp = 128 + 24;
+        try
+        {
+            // It may have closed its pipe and live on.
+            await _process.WaitForExitAsync(stop).WaitAsync(TimeSpan.FromMilliseconds(500), stop).ConfigureAwait(false);
+            return _process.ExitCode is Killed or TimeUp;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     public void CloseInput()
     {
         try

@@ -12,6 +12,7 @@ public sealed class CodeVerifier : IVerifier
 {
     private const long MostMessages = 64L << 20;
     private const int MostReport = 64 << 10;
+    private const string Ended = "the code's process ended";
 
     private readonly CodeProblem _problem;
     private readonly CodeLimits _limits;
@@ -58,7 +59,8 @@ public sealed class CodeVerifier : IVerifier
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Verdict(false, code, FormattableString.Invariant($"the code ran longer than {_limits.Time.TotalSeconds:0.###} s"));
+            // Code that waits, or a machine that is busy: the limit on processor time is the one that tells.
+            return new Verdict(null, code, FormattableString.Invariant($"the check took longer than {_limits.Time.TotalSeconds:0.###} s"));
         }
     }
 
@@ -74,11 +76,13 @@ public sealed class CodeVerifier : IVerifier
         // The tests' word decides. Their process ends by itself when the other's messages do.
         string text = (await report.ConfigureAwait(false)).Text;
         var (exit, isUnconfined) = await tests.EndedAsync(stop).ConfigureAwait(false);
+        string last = text.Trim().Split('\n')[^1];
+        if (last.EndsWith(Ended, StringComparison.Ordinal) && await answer.WasKilledAsync(stop).ConfigureAwait(false))
+            last = $"failed the code used more than {_limits.CpuSeconds} s of processor time, or too much memory";
         answer.End();
         var (shown, isTooLong) = await printed.ConfigureAwait(false);
         bool isTooMuch = await returned.ConfigureAwait(false);
         await called.ConfigureAwait(false);
-        string last = text.Trim().Split('\n')[^1];
         if (isUnconfined)
             return Verdict.Unverified($"the code could not be confined: {last}");
         if (isTooLong)
@@ -96,7 +100,7 @@ public sealed class CodeVerifier : IVerifier
 
     // A process that the kernel ended, or the runtime for want of memory, cannot say why in a message.
     private static string Explain(string reason, string printed) =>
-        reason.EndsWith("process ended", StringComparison.Ordinal) && printed.Trim().Split('\n')[^1].Trim() is { Length: > 0 and < 300 } last ? $"{reason}: {last}" : reason;
+        reason.EndsWith(Ended, StringComparison.Ordinal) && printed.Trim().Split('\n')[^1].Trim() is { Length: > 0 and < 300 } last ? $"{reason}: {last}" : reason;
 
     private async Task GiveAsync(CodeProcess side, Job job, CancellationToken stop)
     {
