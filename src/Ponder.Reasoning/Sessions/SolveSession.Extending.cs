@@ -23,7 +23,7 @@ public sealed partial class SolveSession
         using var entry = _book.Begin(options.Step, open.Length);
         var sampling = (options.Sampling ?? Settings.Sampling) with { Seed = Settings.Seed };
         long sequential = SequentialTokensLeft;
-        var running = new Dictionary<Task<FinishReason>, Growth>();
+        var running = new List<(Task<FinishReason> Task, Growth Growth)>();      // two that ended at once may have one task
         int next = 0;
         while (next < open.Length || running.Count > 0)
         {
@@ -44,16 +44,16 @@ public sealed partial class SolveSession
             {
                 var tasks = _work.Extend(continuations, _limit.Token);
                 for (int i = 0; i < tasks.Count; i++)
-                    running.Add(tasks[i], batch[i]);
+                    running.Add((tasks[i], batch[i]));
             }
             if (running.Count == 0)
                 continue;
             // With tokens to spare nobody waits for what others leave, and all can be awaited at once.
-            Task awaited = next < open.Length ? Task.WhenAny(running.Keys) : Task.WhenAll(running.Keys);
+            Task awaited = next < open.Length ? Task.WhenAny(running.Select(pair => pair.Task)) : Task.WhenAll(running.Select(pair => pair.Task));
             await awaited.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var (task, growth) in running.Where(pair => pair.Key.IsCompleted).OrderBy(pair => pair.Value.Thought.Number).ToList())
+            foreach (var (task, growth) in running.Where(pair => pair.Task.IsCompleted).OrderBy(pair => pair.Growth.Thought.Number).ToList())
             {
-                running.Remove(task);
+                running.Remove((task, growth));
                 entry.Add(growth.Drawn, growth.Before);
                 _book.Return(growth.Given);
                 if (task.IsFaulted)
@@ -118,10 +118,10 @@ public sealed partial class SolveSession
     }
 
     // One that fails ends them all: nothing goes on unseen behind an exception.
-    private async Task FailAsync(Task failed, Dictionary<Task<FinishReason>, Growth> rest)
+    private async Task FailAsync(Task failed, List<(Task<FinishReason> Task, Growth Growth)> rest)
     {
         await _limit.CancelAsync().ConfigureAwait(false);
-        await ((Task)Task.WhenAll(rest.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(rest.Select(pair => pair.Task))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await failed.ConfigureAwait(false);
     }
 
