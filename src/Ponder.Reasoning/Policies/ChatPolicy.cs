@@ -15,7 +15,9 @@ public sealed class ChatPolicy : IPolicy
 
     /// <summary>A chat client as a policy.</summary>
     /// <param name="client">The client; the policy does not own it.</param>
-    /// <param name="options">What every request starts from; what the sampling options set to other than their defaults, the seed and the number of tokens win over it.</param>
+    /// <param name="options">
+    /// What every request starts from. The seed, the number of tokens, and what the sampling options set to other than their defaults win over it.
+    /// </param>
     /// <param name="concurrency">Most requests at once, at least 1; they are sent in the order of the thoughts.</param>
     public ChatPolicy(IChatClient client, ChatOptions? options = null, int concurrency = 8)
     {
@@ -44,7 +46,11 @@ public sealed class ChatPolicy : IPolicy
         {
             return await _client.GetResponseAsync(ChatRequests.Messages(prompt), options(_options), stop).ConfigureAwait(false);
         }
-        catch (Exception error) when (!stop.IsCancellationRequested && error is not PolicyException)
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(stop);         // whatever the client makes of it
+        }
+        catch (Exception error)
         {
             throw new PolicyException($"The chat client {Name} failed: {error.Message}", error);
         }

@@ -38,8 +38,9 @@ internal static partial class JudgePrompts
 
     /// <summary>The last score of a text; null where it holds none from 1 to 10.</summary>
     public static double? ReadScore(string text) =>
-        Scores.Matches(text) is { Count: > 0 } all && double.TryParse(all[^1].Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double score)
-            && score is >= 1 and <= 10 ? score : null;
+        Scores.Matches(text) is { Count: > 0 } all
+        && double.Parse(all[^1].Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture) is double score and >= 1 and <= 10
+            ? score : null;
 
     private static Prompt About(Problem problem, Thought thought, string request) =>
         problem.Prompt.Instead($"Question:\n{problem.Question}\n\nSolution:\n{thought.Text.Trim()}\n\n{request}");
@@ -48,6 +49,6 @@ internal static partial class JudgePrompts
     [GeneratedRegex(@"(?<![/\w])(?:yes|no)(?![/\w])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Verdicts { get; }
 
-    [GeneratedRegex(@"\bscore\b[\s:=*]{0,8}(\d{1,3}(?:\.\d{1,3})?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bscore\b[\s:=*]{0,8}([0-9]{1,3}(?:\.[0-9]{1,3})?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Scores { get; }
 }

@@ -23,7 +23,7 @@ public sealed partial class SolveSession
         using var entry = _book.Begin(options.Step, open.Length);
         var sampling = (options.Sampling ?? Settings.Sampling) with { Seed = Settings.Seed };
         long sequential = SequentialTokensLeft;
-        var running = new List<(Task<FinishReason> Task, Growth Growth)>();      // two that ended at once may have one task
+        var running = new Dictionary<Growth, Task<FinishReason>>();
         int next = 0;
         while (next < open.Length || running.Count > 0)
         {
@@ -44,16 +44,21 @@ public sealed partial class SolveSession
             {
                 var tasks = _work.Extend(continuations, _limit.Token);
                 for (int i = 0; i < tasks.Count; i++)
-                    running.Add((tasks[i], batch[i]));
+                {
+                    running.Add(batch[i], tasks[i]);
+                    _ = tasks[i].ContinueWith(
+                        _ => _limit.CancelAsync(), CancellationToken.None,
+                        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                }
             }
             if (running.Count == 0)
                 continue;
             // With tokens to spare nobody waits for what others leave, and all can be awaited at once.
-            Task awaited = next < open.Length ? Task.WhenAny(running.Select(pair => pair.Task)) : Task.WhenAll(running.Select(pair => pair.Task));
+            Task awaited = next < open.Length ? Task.WhenAny(running.Values) : Task.WhenAll(running.Values);
             await awaited.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var (task, growth) in running.Where(pair => pair.Task.IsCompleted).OrderBy(pair => pair.Growth.Thought.Number).ToList())
+            foreach (var (growth, task) in running.Where(pair => pair.Value.IsCompleted).OrderBy(pair => pair.Key.Thought.Number).ToList())
             {
-                running.Remove((task, growth));
+                running.Remove(growth);
                 entry.Add(growth.Drawn, growth.Before);
                 _book.Return(growth.Given);
                 if (task.IsFaulted)
@@ -117,11 +122,10 @@ public sealed partial class SolveSession
         Settings.Observer?.Invoke(new SolveEvent.Grew(thought));
     }
 
-    // One that fails ends them all: nothing goes on unseen behind an exception.
-    private async Task FailAsync(Task failed, List<(Task<FinishReason> Task, Growth Growth)> rest)
+    // One that fails has ended them all: nothing goes on unseen behind an exception.
+    private static async Task FailAsync(Task failed, Dictionary<Growth, Task<FinishReason>> rest)
     {
-        await _limit.CancelAsync().ConfigureAwait(false);
-        await ((Task)Task.WhenAll(rest.Select(pair => pair.Task))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(rest.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await failed.ConfigureAwait(false);
     }
 

@@ -11,7 +11,8 @@ internal static partial class Prompts
         + "If there is nothing to mend, reply with this line alone: NOTHING TO MEND";
 
     /// <summary>Asks for a better answer after a critique.</summary>
-    public const string Refine = "Now answer the question again, from the beginning, with all of this put right. Give the final answer in the form that was asked for.";
+    public const string Refine =
+        "Now answer the question again, from the beginning, with all of this put right. Give the final answer in the form that was asked for.";
 
     /// <summary>What follows the question when a program is wanted.</summary>
     /// <param name="language">The language, as people call it.</param>

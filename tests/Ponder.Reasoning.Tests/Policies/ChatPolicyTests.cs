@@ -32,6 +32,21 @@ public sealed class ChatPolicyTests
     }
 
     [Fact]
+    public async Task Strategies_that_write_prompts_hold_a_conversation()
+    {
+        string[] replies = ["= 1", "It should be 2.", "= 2", "NOTHING TO MEND"];
+        using var client = new FakeChatClient(request => FakeChatClient.Reply(replies[request.Number], 1));
+        using var session = ScriptedSession.Open(new ChatPolicy(client), problem: ScriptedSession.Problem with { Prompt = Prompt.Ask("What is it?") });
+
+        var choice = await new SelfRefine().SolveAsync(session);
+
+        choice.Thought!.Answer.ShouldBe("2");
+        client.Requests[^1].Messages.Select(message => message.Role.Value)
+            .ShouldBe(["user", "assistant", "user", "assistant", "user", "assistant", "user"]);
+        client.Requests[^1].Messages[3].Text.ShouldBe("It should be 2.");
+    }
+
+    [Fact]
     public async Task Turns_become_messages()
     {
         using var client = new FakeChatClient(_ => FakeChatClient.Reply("= 1", 1));
@@ -104,9 +119,10 @@ public sealed class ChatPolicyTests
         Should.Throw<NotSupportedException>(() => session.Fork(thought, 1)).Message.ShouldContain("whole answers");
         Should.Throw<NotSupportedException>(() => session.Append(thought, "more")).Message.ShouldContain("no text can be added");
         await Should.ThrowAsync<NotSupportedException>(() => session.HiddenStatesAsync(thought, [0]));
-        var session2 = ScriptedSession.Open(new ChatPolicy(client));
-        using (session2)
-            (await Should.ThrowAsync<NotSupportedException>(() => new ChatPolicy(client).Open().ChoicesAsync(null!, ["Yes"], default))).Message.ShouldContain("fake-1");
+
+        using var work = new ChatPolicy(client).Open();
+        var branch = work.Start(Prompt.Plain("What is it?"), 0);
+        (await Should.ThrowAsync<NotSupportedException>(() => work.ChoicesAsync(branch, ["Yes"], default))).Message.ShouldContain("fake-1");
     }
 
     [Fact]

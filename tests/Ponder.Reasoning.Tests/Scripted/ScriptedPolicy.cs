@@ -38,6 +38,9 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
     /// <summary>The hidden state behind a text.</summary>
     public Func<ScriptedState, float[]> Hidden { get; init; } = _ => throw new NotSupportedException("The script has no hidden states.");
 
+    /// <summary>The prompts that branches were started with, in order.</summary>
+    public List<string> Prompts { get; } = [];
+
     /// <summary>Branches that were not disposed.</summary>
     public int OpenBranches => _open;
 
@@ -86,6 +89,7 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
         public IPolicyBranch Start(Prompt prompt, ulong key)
         {
             _prompt += Words(prompt.AsText()).Count();
+            policy.Prompts.Add(prompt.AsText());
             return new Branch(policy, prompt.AsText(), key);
         }
 
