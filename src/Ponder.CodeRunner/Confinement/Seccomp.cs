@@ -79,7 +79,7 @@ internal static unsafe class Seccomp
         return body;
     }
 
-    // The runtime of .NET shares a page with the processes that it might start; no more is needed.
+    // The runtime of .NET loads an assembly from memory into a mapping of this kind; those that are compiled here are small.
     private static List<Instruction> PrivateMemory() =>
     [
         new(LoadWord, 0, 0, ArgumentsAt + 8 * 3),
@@ -88,7 +88,7 @@ internal static unsafe class Seccomp
         new(LoadWord, 0, 0, ArgumentsAt + 8 + 4),
         new(JumpIfEqual, 0, 2, 0),                                  // the upper half of the length
         new(LoadWord, 0, 0, ArgumentsAt + 8),
-        new(JumpIfGreater, 0, 1, SystemCalls.Page),
+        new(JumpIfGreater, 0, 1, SystemCalls.SmallMapping),
         new(Return, 0, 0, Error | NotPermitted),
         new(Return, 0, 0, Allow),
     ];

@@ -21,7 +21,7 @@ internal enum Rule
     /// <summary>For a thread, never a process; flags in argument 0.</summary>
     NewThread,
 
-    /// <summary>Not for more than a page of shared memory without a file, which no limit on data counts; flags in argument 3.</summary>
+    /// <summary>Not for more than a little shared memory without a file, which only the limit on addresses counts; length in argument 1, flags in argument 3.</summary>
     PrivateMemory,
 
     /// <summary>On this process; its id, or 0, in argument 0.</summary>
@@ -60,8 +60,8 @@ internal static class SystemCalls
     /// <summary>MAP_SHARED and MAP_ANONYMOUS.</summary>
     public const uint SharedAnonymous = 0x1 | 0x20;
 
-    /// <summary>Bytes of a page.</summary>
-    public const uint Page = 4096;
+    /// <summary>The most bytes of shared memory in one piece.</summary>
+    public const uint SmallMapping = 1 << 20;
 
     // Duplicates, close-on-exec and status flags; not the owner of a file's signals. Record locks are for files open for writing.
     private static readonly uint[] Fcntl = [0, 1, 2, 3, 4, 1030];

@@ -235,7 +235,7 @@ public sealed class CodeVerifierTests
                         if (kill(getppid(), 9) == 0) done.Add("kill");
                         if (fork() >= 0) done.Add("fork");
                         if (mmap(IntPtr.Zero, (UIntPtr)(8UL << 30), 3, 0x22, -1, IntPtr.Zero) != new IntPtr(-1)) done.Add("mmap");
-                        if (mmap(IntPtr.Zero, (UIntPtr)(1UL << 20), 3, 0x21, -1, IntPtr.Zero) != new IntPtr(-1)) done.Add("shared");
+                        if (mmap(IntPtr.Zero, (UIntPtr)(16UL << 20), 3, 0x21, -1, IntPtr.Zero) != new IntPtr(-1)) done.Add("shared");
                         done.AddRange(Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => !name.StartsWith("DOTNET_") && name != "LANG"));
                         return string.Join(", ", done);
                     }

@@ -48,7 +48,7 @@ internal static class CodeHost
             WallSeconds = (int)Math.Ceiling(limits.Time.TotalSeconds) + 1,
             DataBytes = limits.MemoryBytes,
             // The runtime of .NET reserves far more addresses than it uses.
-            AddressBytes = limits.MemoryBytes + (isPython ? 64L << 20 : 4L << 30),
+            AddressBytes = limits.MemoryBytes + (isPython ? 64L << 20 : 2L << 30),
             Readable = readable,
             MayReadAll = limits.MayReadFiles,
         };
