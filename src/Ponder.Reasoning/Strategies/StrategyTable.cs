@@ -9,6 +9,7 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
+        Lynx.Row,
     ];
 
     /// <summary>The row with a name.</summary>

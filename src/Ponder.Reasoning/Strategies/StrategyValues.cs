@@ -31,8 +31,13 @@ public sealed class StrategyValues
     /// <summary>A name.</summary>
     public string Name(string name) => _values[name];
 
+    /// <summary>A text.</summary>
+    public string Text(string name) => _values[name];
+
     private static void Demand(StrategyRow row, StrategyOption option, string value)
     {
+        if (option.IsText)
+            return;
         if (option.Names.Count > 0)
         {
             if (!option.Names.Contains(value))
