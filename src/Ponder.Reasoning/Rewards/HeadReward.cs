@@ -14,7 +14,7 @@ namespace Ponder.Reasoning.Rewards;
 public sealed class HeadReward : IRewardModel, IDisposable
 {
     private readonly bool _ownsEngine;
-    private (Tokenizer Of, bool IsSame)? _policy;
+    private Comparison? _policy;                                // with the latest policy that was asked about
 
     /// <summary>Reads rewards from a loaded model.</summary>
     /// <param name="engine">The reward model; it stays the caller's.</param>
@@ -93,13 +93,13 @@ public sealed class HeadReward : IRewardModel, IDisposable
             Engine.Dispose();
     }
 
-    // Compared once for every policy.
     private bool SharesTokens(IPolicy policy)
     {
         if (policy.Tokenizer is not { } tokenizer)
             return false;
-        if (_policy is not { } known || known.Of != tokenizer)
-            _policy = known = (tokenizer, AreSame(tokenizer, Engine.Tokenizer));
+        var known = _policy;
+        if (known?.Of != tokenizer)
+            _policy = known = new Comparison(tokenizer, AreSame(tokenizer, Engine.Tokenizer));
         return known.IsSame;
     }
 
@@ -116,4 +116,6 @@ public sealed class HeadReward : IRewardModel, IDisposable
         }
         return true;
     }
+
+    private sealed record Comparison(Tokenizer Of, bool IsSame);
 }

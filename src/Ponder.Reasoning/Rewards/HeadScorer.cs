@@ -46,8 +46,8 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
 
     public void Forget(Thought thought)
     {
-        // One that came to its end by itself is freed before it is scored for the last time: what it stands on is kept until then.
-        bool isAwaited = thought.End is not (null or ThoughtEnd.Rejected) && _readings.TryGetValue(thought, out var reading) && !reading.IsScored;
+        // One that came to its end by itself is released before it is scored for the last time: its branch is kept until then.
+        bool isAwaited = thought.End is not (null or ThoughtEnd.Rejected) && _readings.TryGetValue(thought, out var reading) && !reading.IsWhole;
         if (!isAwaited)
             Free(thought);
     }
@@ -154,7 +154,7 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
                     reading.Values[position] = reward.Head.Read(outputs);
             }
         }
-        reading.IsScored = true;
+        (reading.IsScored, reading.IsWhole) = (true, !work.Thought.IsOpen);
     }
 
     private Reading? Above(Thought thought)
@@ -252,5 +252,8 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
         public Dictionary<int, double> Values { get; } = [];
 
         public bool IsScored { get; set; }
+
+        /// <summary>It was scored after its thought had come to its end.</summary>
+        public bool IsWhole { get; set; }
     }
 }

@@ -10,7 +10,7 @@ namespace Ponder.Reasoning.Strategies;
 public sealed record StrategyRow(
     string Name, string Summary, string Source, string Cost, IReadOnlyList<StrategyOption> Options, Func<StrategyValues, IStrategy> Create);
 
-/// <summary>An option of a strategy. Its value is a number, or one of some names.</summary>
+/// <summary>An option of a strategy. Its value is a number, one of some names, or a text.</summary>
 /// <param name="Name">Words with hyphens.</param>
 /// <param name="Default">The value when none is given, as text.</param>
 /// <param name="Help">What it does, in a few words.</param>
@@ -28,6 +28,9 @@ public sealed record StrategyOption(string Name, string Default, string Help)
     /// <summary>The names that may be given; empty for a number.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
+    /// <summary>Whether any text may be given.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>A whole number.</summary>
     public static StrategyOption Whole(string name, int value, string help, int least = 1, int most = 1_000_000) =>
         new(name, FormattableString.Invariant($"{value}"), help) { Least = least, Most = most, IsWhole = true };
@@ -44,6 +47,9 @@ public sealed record StrategyOption(string Name, string Default, string Help)
 
     /// <summary>Yes or no.</summary>
     public static StrategyOption YesNo(string name, bool value, string help) => OneOf(name, value ? "yes" : "no", help, "yes", "no");
+
+    /// <summary>Any text, such as the path of a file.</summary>
+    public static StrategyOption Text(string name, string value, string help) => new(name, value, help) { IsText = true };
 
     /// <summary>How many samples: the option that most strategies have, and that <c>--samples</c> sets.</summary>
     public static StrategyOption Samples(int value) => Whole("samples", value, "Answers to draw.");

@@ -26,6 +26,7 @@ public static class StrategyTable
         PerplexityConsistency.Row,
         DeepConf.Row,
         RepeatedSampling.Row,
+        Lynx.Row,
     ];
 
     /// <summary>The row with a name.</summary>

@@ -38,9 +38,12 @@ public sealed class StrategyValues
     /// <summary>A name.</summary>
     public string Name(string name) => _values[name];
 
+    /// <summary>A text.</summary>
+    public string Text(string name) => _values[name];
+
     private static void Demand(StrategyRow row, StrategyOption option, string value)
     {
-        if (value == option.Default)
+        if (option.IsText || value == option.Default)
             return;
         if (option.Names.Count > 0)
         {

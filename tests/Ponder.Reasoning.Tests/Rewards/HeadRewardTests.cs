@@ -55,7 +55,9 @@ public sealed class HeadRewardTests : IDisposable
                 thoughts[0].StepRewards.Count.ShouldBe(line + 1);
                 thoughts[0].Reward!.Value.ShouldBe(Chain.Rewards[line], 1e-3);
             }
-            await session.ScoreAsync(thoughts);                 // nothing is new
+            await session.ExtendAsync(thoughts);
+            thoughts[0].End.ShouldBe(ThoughtEnd.Finished);
+            await session.ScoreAsync(thoughts);                 // nothing is new but the end token
             session.Ledger.Steps[^1].RewardTokens.ShouldBe(0);
             session.Ledger.RewardTokens.ShouldBe(Chain.PromptIds.Length + Chain.SampleIds.Length);
             _engine.Statistics.PromptTokens.ShouldBe(session.Ledger.RewardTokens);
