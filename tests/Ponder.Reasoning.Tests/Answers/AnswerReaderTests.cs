@@ -92,6 +92,7 @@ public sealed class AnswerReaderTests
 
     [Theory]
     [InlineData("Well.\nThe answer is the Eiffel Tower.", "the Eiffel Tower")]
+    [InlineData("The answer is St. Louis. It lies in Missouri.", "St. Louis")]
     [InlineData("Answer: `yes`", "yes")]
     [InlineData("one\ntwo\n\n", "two")]
     [InlineData("  ", null)]
