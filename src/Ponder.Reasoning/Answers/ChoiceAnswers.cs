@@ -9,6 +9,9 @@ namespace Ponder.Reasoning.Answers;
 /// </summary>
 public sealed partial class ChoiceAnswers : IAnswerReader
 {
+    // The letter stands at the beginning of what is looked at.
+    private const int MaxLength = 1_000;
+
     private readonly string _letters;
 
     /// <summary>Creates the reader.</summary>
@@ -26,14 +29,14 @@ public sealed partial class ChoiceAnswers : IAnswerReader
     [GeneratedRegex("""
         ^ (?: [\s*_"'“`$.:{] | \\text | \\textbf | \\mathrm | \\mathbf | \\mbox | option | choice | letter )*
         (?: [(\[] \s* (?<letter>[A-Za-z]) \s* [)\]] | (?<letter>[A-Z]) (?![\p{L}\d'’]) | (?<letter>[a-z]) (?: \) | \s* $ ) )
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Leading { get; }
 
-    [GeneratedRegex(@"\((?<letter>[A-Za-z])\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"\((?<letter>[A-Za-z])\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed { get; }
 
     // "C", "C." or "C) 12 cm", alone on the last line.
-    [GeneratedRegex(@"^[*_`""'($\s]*(?<letter>[A-Z])(?:[)*_`""'$.\s]*$|[.):]\s)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]
+    [GeneratedRegex(@"^[*_`""'($\s]*(?<letter>[A-Z])(?:[)*_`""'$.\s]*$|[.):]\s)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Line { get; }
 
     /// <inheritdoc/>
@@ -62,7 +65,8 @@ public sealed partial class ChoiceAnswers : IAnswerReader
         return last;
     }
 
-    private string? Letter(Regex pattern, string? text) => text is null ? null : Letter(pattern.Match(text));
+    private string? Letter(Regex pattern, string? text) =>
+        text is null ? null : Letter(pattern.Match(text.Length <= MaxLength ? text : text[..MaxLength]));
 
     private string? Letter(Match match)
     {

@@ -41,17 +41,10 @@ public sealed class AnswerReaderTests
     [InlineData("about 12.5%", "12.5%")]
     [InlineData("6.02e23 atoms", "6.02e23")]
     [InlineData(@"6.02 \times 10^{23} atoms", "6.02e23")]
-    [InlineData("7/0 or x2", "7")]
+    [InlineData("7 or 8/0 or x2", "7")]
     [InlineData("at 10:30", null)]
     [InlineData("none", null)]
-    public void Numbers_are_read(string text, string? answer)
-    {
-        // A division by zero is no number; what stands before it in the text is looked for.
-        if (text.StartsWith("7/0", StringComparison.Ordinal))
-            NumberAnswers.Instance.Read("7 and " + text[..3]).ShouldBe(answer);
-        else
-            NumberAnswers.Instance.Read(text).ShouldBe(answer);
-    }
+    public void Numbers_are_read(string text, string? answer) => NumberAnswers.Instance.Read(text).ShouldBe(answer);
 
     [Theory]
     [InlineData("9 (apples)", "9", true)]
@@ -99,6 +92,7 @@ public sealed class AnswerReaderTests
 
     [Theory]
     [InlineData("Well.\nThe answer is the Eiffel Tower.", "the Eiffel Tower")]
+    [InlineData("The answer is St. Louis. It lies in Missouri.", "St. Louis")]
     [InlineData("Answer: `yes`", "yes")]
     [InlineData("one\ntwo\n\n", "two")]
     [InlineData("  ", null)]

@@ -49,7 +49,8 @@ public sealed class LabelledAnswerTests(ITestOutputHelper output)
         var same = new List<string>();
         for (int i = 0; i < answers.Length; i++)
         {
-            for (int j = i + 1; j < answers.Length; j++)
+            // A third of the pairs, to be done in a second.
+            for (int j = i + 1 + i % 3; j < answers.Length; j += 3)
             {
                 bool areSame = false;
                 // The least of up to three: a pause of the machine is not the comparison's.
@@ -69,7 +70,7 @@ public sealed class LabelledAnswerTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{answers.Length} answers, {times.Count} pairs: median {times[times.Count / 2].Time:0.0} µs, worst {string.Join("; ", times.TakeLast(8))}"));
         same.ForEach(output.WriteLine);
-        same.Count.ShouldBeLessThan(40, string.Join('\n', same));
+        same.Count.ShouldBeLessThan(20, string.Join('\n', same));
     }
 
     [SharedFact]

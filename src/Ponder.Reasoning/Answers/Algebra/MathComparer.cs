@@ -65,6 +65,7 @@ internal sealed class MathComparer
         return a is not CollectionNode && b is not CollectionNode && _scalars.AreSame(a, b);
     }
 
+    /// <summary>What a node says as text: a choice C is the variable C.</summary>
     private static string? Text(MathNode node) => node switch
     {
         TextNode text => text.Text,

@@ -125,7 +125,9 @@ internal sealed partial class MathLexer
         else if (at < text.Length)
             (end, after) = (at + 1, at + 1);
         string content = text[start..end].Trim();
-        if (content.Length == 1 && char.IsLetter(content[0]) && command.StartsWith("math", StringComparison.Ordinal))
+        // 5\,\mathrm{m} is a length, \mathrm{e} a number.
+        bool isUnit = command == "mathrm" && _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Digit && content is not ("e" or "i");
+        if (content.Length == 1 && char.IsLetter(content[0]) && command.StartsWith("math", StringComparison.Ordinal) && !isUnit)
             Add(TokenKind.Symbol, content);
         else if (content.Any(char.IsAsciiDigit) && nesting < MaxNesting)
             Lex(content, nesting + 1);

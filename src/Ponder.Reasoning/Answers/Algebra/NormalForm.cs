@@ -35,6 +35,8 @@ internal sealed class NormalForm(Work work)
             case UnitNode { Unit: UnitNode.Degree } angle:
                 return Of(angle.Value) is Quotient degrees
                     ? Quotient.Multiply(degrees, Quotient.Of(Polynomial.Of(Monomial.Of(Atoms.Pi, 1), new Rational(1, 180))), work) : null;
+            case UnitNode measure:
+                return Of(measure.Value);
             case CallNode call:
                 return Call(call);
             case BinaryNode binary when Of(binary.Left) is Quotient left && Of(binary.Right) is Quotient right:

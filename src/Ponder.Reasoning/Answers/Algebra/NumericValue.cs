@@ -28,6 +28,7 @@ internal static class NumericValue
         SymbolNode symbol => Variable(symbol.Name, point),
         UnitNode { Unit: UnitNode.Percent } percent => At(percent.Value, point) / 100,
         UnitNode { Unit: UnitNode.Degree } angle => At(angle.Value, point) * (Math.PI / 180),
+        UnitNode measure => At(measure.Value, point),
         CallNode { Name: "binom" } => null,
         CallNode call when At(call.Argument, point) is Complex argument => Call(call.Name, argument),
         BinaryNode binary when At(binary.Left, point) is Complex left && At(binary.Right, point) is Complex right => binary.Operator switch

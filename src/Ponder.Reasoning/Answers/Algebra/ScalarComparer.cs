@@ -33,7 +33,14 @@ internal sealed class ScalarComparer(Work work)
         return Units.MayAgree(firstUnit, secondUnit) && AreEqual(first, second);
     }
 
-    private static (MathNode Value, string? Unit) Split(MathNode node) => node is UnitNode unit ? (unit.Value, unit.Unit) : (node, null);
+    /// <summary>The value without its units, and the last of them; 20 °C has two.</summary>
+    private static (MathNode Value, string? Unit) Split(MathNode node)
+    {
+        string? unit = null;
+        for (; node is UnitNode inner; node = inner.Value)
+            unit ??= inner.Unit;
+        return (node, unit);
+    }
 
     private static MathNode Hundredth(MathNode node) => node is NumberNode number
         ? new NumberNode(number.Value / 100, number.Places + 2)

@@ -70,7 +70,8 @@ internal static class AnswerPhrase
     {
         for (int i = 0; i < line.Length; i++)
         {
-            if (line[i] == '.' && (i + 1 == line.Length || char.IsWhiteSpace(line[i + 1]) || line[i + 1] == '*') && !IsChoice(line, i))
+            if (line[i] == '.' && (i + 1 == line.Length || char.IsWhiteSpace(line[i + 1]) || line[i + 1] == '*')
+                && !IsChoice(line, i) && !IsAbbreviation(line, i))
                 return line[..i];
         }
         return line;
@@ -78,4 +79,12 @@ internal static class AnswerPhrase
 
     /// <summary>"A. 12 cm" is a letter with its text.</summary>
     private static bool IsChoice(string line, int stop) => stop == 1 && char.IsAsciiLetterUpper(line[0]) && stop + 1 < line.Length;
+
+    private static bool IsAbbreviation(string line, int stop)
+    {
+        int start = stop;
+        while (start > 0 && char.IsLetter(line[start - 1]))
+            start--;
+        return stop + 1 < line.Length && line[start..stop] is "St" or "Mt" or "Mr" or "Mrs" or "Ms" or "Dr" or "vs" or "approx";
+    }
 }

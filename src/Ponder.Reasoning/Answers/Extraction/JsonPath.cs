@@ -42,7 +42,7 @@ internal sealed class JsonPath
     }
 
     /// <summary>RFC 6901, section 4: no leading zeros.</summary>
-    private static bool IsIndex(string name) => name == "0" || name.Length is > 0 and < 10 && name[0] != '0';
+    private static bool IsIndex(string name) => name == "0" || name.Length is > 0 and < 10 && name[0] != '0' && name.All(char.IsAsciiDigit);
 
     private static string[] Pointer(string path)
     {

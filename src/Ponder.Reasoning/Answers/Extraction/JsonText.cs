@@ -60,7 +60,7 @@ internal static class JsonText
                 continue;
             int? end = Close(text, at, out int read);
             // A text of openings that never close is read at most so often.
-            if ((work += read) > 16 * MaxLength)
+            if ((work += read) > 100_000 + 4 * text.Length)
                 break;
             if (end is int close)
             {

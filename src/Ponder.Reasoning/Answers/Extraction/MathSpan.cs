@@ -5,12 +5,17 @@ internal static class MathSpan
 {
     private static readonly (string Open, string Close)[] Marks = [("$$", "$$"), (@"\(", @"\)"), (@"\[", @"\]"), ("$", "$")];
 
+    // Each mark that opens nothing is looked after to the end: a longer line is no last line of an answer.
+    private const int MaxLength = 10_000;
+
     /// <summary>The formula that a text begins with; null when it begins with none.</summary>
     public static string? Leading(string text) => At(text, 0)?.Content;
 
     /// <summary>The last formula of a text; null for none.</summary>
     public static string? Last(string text)
     {
+        if (text.Length > MaxLength)
+            text = text[^MaxLength..];
         string? last = null;
         for (int i = 0; i < text.Length; i++)
         {

@@ -8,7 +8,7 @@ namespace Ponder.Reasoning.Answers.Numbers;
 /// </summary>
 internal static partial class NumberScanner
 {
-    // Numbers stand at the end of a text; what is longer is not read from its beginning.
+    // The last number of a longer text is looked for in its end, the first in its beginning.
     private const int MaxLength = 100_000;
 
     // Every repetition inside is bounded or over one class of characters: the time grows with the length alone.
@@ -24,7 +24,7 @@ internal static partial class NumberScanner
             (?: [eE] (?<exponent>[+-]?\d{1,4}) (?!\w) | \s? (?: \\times | \\cdot | [x×*] ) \s? 10 \s? \^ \s? \{? (?<exponent>[-−]?\d{1,4}) \}? )?
             (?: \s? / \s? (?<bottom>\d{1,100}) (?![\d.]) )?
         )
-        (?! :\d )
+        (?! :?\d )
         (?: \s? \\? (?<percent>%) )?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Numbers { get; }
@@ -32,7 +32,7 @@ internal static partial class NumberScanner
     /// <summary>The first number of a text; null for none.</summary>
     public static WrittenNumber? First(string text)
     {
-        for (var match = Numbers.Match(Tail(text)); match.Success; match = match.NextMatch())
+        for (var match = Numbers.Match(text.Length <= MaxLength ? text : text[..MaxLength]); match.Success; match = match.NextMatch())
         {
             if (Read(match) is WrittenNumber number)
                 return number;
@@ -44,12 +44,10 @@ internal static partial class NumberScanner
     public static WrittenNumber? Last(string text)
     {
         WrittenNumber? last = null;
-        for (var match = Numbers.Match(Tail(text)); match.Success; match = match.NextMatch())
+        for (var match = Numbers.Match(text.Length <= MaxLength ? text : text[^MaxLength..]); match.Success; match = match.NextMatch())
             last = Read(match) ?? last;
         return last;
     }
-
-    private static string Tail(string text) => text.Length <= MaxLength ? text : text[^MaxLength..];
 
     private static WrittenNumber? Read(Match match)
     {
