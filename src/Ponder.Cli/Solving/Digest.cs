@@ -1,4 +1,5 @@
 using Ponder.Reasoning.Budgets;
+using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Puzzles;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
@@ -57,11 +58,13 @@ internal sealed record Digest
         return [.. outcome.Samples.Where(thought => !parents.Contains(thought) && (thought.GeneratedTokens > 0 || thought.End == ThoughtEnd.Finished))];
     }
 
-    /// <summary>The puzzle that a problem is; null for any other problem.</summary>
-    public static IPuzzle? PuzzleOf(Outcome outcome) => PuzzleOf(outcome.Problem);
+    /// <summary>The answer as people know it: of a right countdown, however it was chosen, the expression.</summary>
+    public static string? AnswerOf(Outcome outcome, IPuzzle? puzzle) => puzzle is CountdownPuzzle && outcome is { IsCorrect: true, Chosen: { } chosen }
+        ? puzzle.Check(chosen.Text).Answer ?? outcome.Answer
+        : outcome.Answer;
 
     /// <summary>The puzzle that a problem is; null for any other problem.</summary>
-    public static IPuzzle? PuzzleOf(Reasoning.Problems.Problem problem) =>
+    public static IPuzzle? PuzzleOf(Problem problem) =>
         problem.Prompt.Text is string text && PuzzleTasks.All.Contains(problem.Task) ? PuzzleParser.Parse(text, problem.Task) : null;
 
     // Drawn straight from the problem's own prompt, and neither given up nor cut by what could be spent.

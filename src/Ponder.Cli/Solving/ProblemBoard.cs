@@ -61,7 +61,7 @@ internal sealed class ProblemBoard(Problem problem, Budget budget) : IBoard
             rewards = [.. _scored.Select(thought => thought.Reward).OfType<double>()];
             unsorted = [.. _unsorted];
             _unsorted.Clear();
-            newest = _newest;
+            newest = _newest is { Text.Length: > 0 } ? _newest : _thoughts.FindLast(thought => thought.OwnTokens.Count > 0);
         }
         var lines = new List<string> { Head(thoughts, elapsed), newest is null ? "" : "  " + newest.Text };
         foreach (string answer in unsorted)

@@ -17,7 +17,7 @@ internal static class SolveJson
         json.WriteString("task", outcome.Problem.Task);
         json.WriteString("id", outcome.Problem.Id);
         json.WriteString("strategy", outcome.Strategy);
-        json.WriteString("answer", outcome.Answer);
+        json.WriteString("answer", Digest.AnswerOf(outcome, Digest.PuzzleOf(outcome.Problem)));
         json.WriteString("text", outcome.Chosen?.Text);
         json.WriteNumberOrNull("confidence", outcome.Confidence);
         json.WriteBooleanOrNull("correct", outcome.IsCorrect);

@@ -32,7 +32,7 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
     /// <summary>One problem: the different thoughts, the answer, what it took.</summary>
     public void Write(Outcome outcome, Digest digest)
     {
-        var puzzle = Digest.PuzzleOf(outcome);
+        var puzzle = Digest.PuzzleOf(outcome.Problem);
         WriteThoughts(outcome, puzzle);
         if (puzzle is null && outcome.Chosen is { } thought && thought.Text.Trim() != outcome.Answer)
             output.WriteLine($"{thought.Text.Trim('\n')}\n");
@@ -52,13 +52,14 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
         output.WriteLine();
         if (totals.Accuracy is double accuracy)
         {
-            string of = totals.Graded < totals.Problems ? $" of {totals.Graded} whose answer is known" : "";
-            output.WriteLine(Invariant($"  accuracy ({chosen.Row.Name}){of}   {accuracy:0.000} ± {totals.StandardError:0.000}"));
+            string of = totals.Graded < totals.Problems ? $", over the {totals.Graded} whose answer is known" : "";
+            string error = totals.StandardError is double spread ? Invariant($" ± {spread:0.000}") : "";
+            output.WriteLine(Invariant($"  {"accuracy",-17}   {accuracy:0.000}{error} ({chosen.Row.Name}{of})"));
         }
         else
             output.WriteLine("  accuracy unknown: no answer is known");
         if (totals.MajorityAccuracy is double majority)
-            output.WriteLine(Invariant($"  majority accuracy   {majority:0.000}"));
+            output.WriteLine(Invariant($"  {"majority accuracy",-17}   {majority:0.000}"));
         foreach (var (k, value) in totals.PassAt)
             output.WriteLine(Invariant($"  {$"pass@{k}",-17}   {value:0.000}"));
         output.WriteLine();
@@ -128,8 +129,8 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
 
     private static string AnswerOf(Outcome outcome, IPuzzle? puzzle)
     {
-        if (outcome.Answer is string answer)
-            return puzzle is CountdownPuzzle countdown && outcome.IsCorrect == true ? $"Answer: {answer} = {countdown.Target}" : $"Answer: {answer}";
+        if (Digest.AnswerOf(outcome, puzzle) is string answer)
+            return puzzle is CountdownPuzzle countdown && outcome.IsCorrect == true ? $"Answer: {answer} = {countdown.Target}" : $"Answer: {Units.OneLine(answer, int.MaxValue)}";
         if (puzzle is CountdownPuzzle { IsSolvable: false })
             return "No answer: this puzzle has no solution.";
         return puzzle is CountdownPuzzle ? "No answer: no sample is right; more may help (--samples)." : "No answer: no thought came to one.";

@@ -15,8 +15,8 @@ internal sealed record Totals
     /// <summary>Part of those whose answer is right; null when there are none.</summary>
     public required double? Accuracy { get; init; }
 
-    /// <summary>Its standard error; null when there are none.</summary>
-    public double? StandardError => Accuracy is double accuracy ? Reasoning.Statistics.StandardError.OfProportion(accuracy, Graded) : null;
+    /// <summary>Its standard error; null for fewer than two, which say nothing about the spread.</summary>
+    public double? StandardError => Accuracy is double accuracy && Graded > 1 ? Reasoning.Statistics.StandardError.OfProportion(accuracy, Graded) : null;
 
     /// <summary>
     /// For k = 1, 2, 4 … up to the samples: the probability that one of k samples is right, by the unbiased estimator. Empty where the strategy did

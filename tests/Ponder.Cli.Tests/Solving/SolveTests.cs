@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ponder.Cli.Tests.Support;
 using Ponder.TestSupport;
 
-namespace Ponder.Cli.Tests;
+namespace Ponder.Cli.Tests.Solving;
 
 public sealed class SolveTests
 {
