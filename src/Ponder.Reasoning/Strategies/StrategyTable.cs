@@ -9,8 +9,6 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
-        RepeatedSamplingStandIn.Row,                            // stand-ins
-        RepeatedSamplingStandIn.BestRow,
     ];
 
     /// <summary>The row with a name.</summary>
