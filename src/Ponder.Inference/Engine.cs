@@ -84,6 +84,9 @@ public sealed class Engine : IDisposable
     /// <summary>Bytes of the weight matrices: what a decoded token reads.</summary>
     public long MatrixBytes => _transformer.MatrixBytes;
 
+    /// <summary>Bytes that a token's keys and values take, of all layers.</summary>
+    public int KvBytesPerToken => (int)(_transformer.KvLayout.Groups.Sum(group => (long)group.BytesPerPage) / Attention.PageTokens);
+
     /// <summary>KV pages that are in use now; 0 when nothing runs.</summary>
     public int KvPagesInUse => _pool.InUse;
 
@@ -186,7 +189,7 @@ public sealed class Engine : IDisposable
         _checks.DemandTokens(tokens, "The prompt");
         if (options.MaxLength < tokens.Count)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxLength, $"MaxLength must be at least the {tokens.Count} tokens of the prompt.");
-        return Create(tokens, options.Key, options.Priority, options.MaxLength ?? Context);
+        return Create(tokens, options.Key, options.Priority, options.MaxLength ?? Context, options.CountWith);
     }
 
     /// <summary>Starts a branch with a plain text prompt.</summary>
@@ -220,7 +223,16 @@ public sealed class Engine : IDisposable
         IReadOnlyList<Branch> branches, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(branches);
-        return Extension.RunAsync(_loop, branches, options ?? new GenerationOptions(), cancellationToken);
+        options ??= new GenerationOptions();
+        return ExtendAsync([.. branches.Select(branch => new BranchExtension(branch, options))], cancellationToken);
+    }
+
+    /// <summary>Extends several branches, each in its own way, all from the same step on.</summary>
+    /// <inheritdoc cref="ExtendAsync(IReadOnlyList{Branch}, GenerationOptions?, CancellationToken)"/>
+    public IReadOnlyList<Task<Completion>> ExtendAsync(IReadOnlyList<BranchExtension> extensions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(extensions);
+        return Extension.RunAsync(_loop, extensions, cancellationToken);
     }
 
     /// <summary>Embeds texts: hidden states pooled as the model says, scaled to length 1.</summary>
@@ -325,12 +337,14 @@ public sealed class Engine : IDisposable
     private Branch CreateRoot(GenerationRequest request) => Create(
         request.Prompt, 0, request.Options.Priority, (int)Math.Min(Context, request.Prompt.Count + (long)(request.Options.MaxTokens ?? Context)));
 
-    private Branch Create(IReadOnlyList<int> tokens, ulong key, int priority, int maxLength)
+    private Branch Create(IReadOnlyList<int> tokens, ulong key, int priority, int maxLength) => Create(tokens, key, priority, maxLength, null);
+
+    private Branch Create(IReadOnlyList<int> tokens, ulong key, int priority, int maxLength, Branch? countWith)
     {
         ObjectDisposedException.ThrowIf(_disposed == 1, this);
         var path = new TokenPath();
         foreach (int token in tokens)
             path.Add(TokenTrace.Given(token));
-        return new Branch(_loop, new RequestGroup(priority), path, key, Model.Config.UsesLongRope(Math.Min(maxLength, Context)));
+        return new Branch(_loop, countWith?.Group ?? new RequestGroup(priority), path, key, Model.Config.UsesLongRope(Math.Min(maxLength, Context)));
     }
 }

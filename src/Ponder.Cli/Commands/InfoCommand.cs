@@ -59,7 +59,7 @@ internal static class InfoCommand
             ("file", package.Path.Weights),
             ("architecture", config.Architecture.Name),
             ("head", config.Head.ToString()),
-            ("parameters", Number(Parameters(package.Weights))),
+            ("parameters", Number(package.Parameters)),
             ("file size", $"{Number(package.Weights.FileBytes)} bytes"),
             ("formats", string.Join(", ", Formats(package.Weights).Select(f => $"{f.Format} {f.Count} ({Number(f.Bytes)} bytes)"))),
             ("layers", $"{config.Layers.Count}"),
@@ -105,7 +105,7 @@ internal static class InfoCommand
         json.WriteString("file", package.Path.Weights);
         json.WriteString("architecture", config.Architecture.Name);
         json.WriteString("head", config.Head.ToString());
-        json.WriteNumber("parameters", Parameters(package.Weights));
+        json.WriteNumber("parameters", package.Parameters);
         json.WriteNumber("file_bytes", package.Weights.FileBytes);
         json.WriteStartObject("formats");
         foreach (var (format, count, bytes) in Formats(package.Weights))
@@ -237,8 +237,6 @@ internal static class InfoCommand
             return (null, e.Message);
         }
     }
-
-    private static long Parameters(ITensorFile file) => file.Tensors.Where(tensor => tensor.Format.IsWeight).Sum(tensor => tensor.Count);
 
     private static IEnumerable<(string Format, int Count, long Bytes)> Formats(ITensorFile file) =>
         file.Tensors.GroupBy(tensor => tensor.Format.Name)

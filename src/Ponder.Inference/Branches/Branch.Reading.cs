@@ -26,6 +26,32 @@ public sealed partial class Branch
         await ReadAsync(from, branch => new ReadJob(branch, from, read), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Computes what is not computed yet and reads the outputs of the tokens from a position on. Unlike <see cref="ReadOutputsAsync"/> it keeps what it computes,
+    /// for this branch and its later forks; until it has ended, the branch can do nothing else. Read a text that grows from where its last reading ended, and
+    /// nothing is computed twice.
+    /// </summary>
+    /// <param name="from">First position, 0 to <see cref="Length"/> - 1; those from here on that were computed before are computed again.</param>
+    /// <param name="read">Called for every token with its position and its outputs, valid during the call.</param>
+    /// <param name="cancellationToken">Stops within one step.</param>
+    /// <exception cref="InvalidOperationException">An extension is running.</exception>
+    public async Task ComputeAsync(int from, OutputReader read, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        int last = Length - 1;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(from, last);
+        var job = new ReadJob(this, from, Read) { Whole = MustBeWhole };
+        await _loop.RunAsync(job, cancellationToken).ConfigureAwait(false);
+
+        void Read(int position, ReadOnlySpan<float> outputs)
+        {
+            read(position, outputs);
+            if (position == last)
+                Outputs = outputs.ToArray();                    // forks go on from them
+        }
+    }
+
     /// <summary>Reads hidden states of layers and tokens; what was computed before is computed again from the first of these tokens on.</summary>
     /// <param name="layers">0: the embeddings; i: after layer i; the number of layers: after the final norm.</param>
     /// <param name="positions">Tokens, 0 to <see cref="Length"/> - 1.</param>

@@ -202,7 +202,7 @@ public sealed partial class Branch : IDisposable
     /// <exception cref="ContextLengthException">The branch fills the context.</exception>
     /// <exception cref="KvMemoryException">The KV memory does not hold the branch even alone.</exception>
     public Task<Completion> ExtendAsync(GenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Extension.RunAsync(_loop, [this], options ?? new GenerationOptions(), cancellationToken)[0];
+        Extension.RunAsync(_loop, [new BranchExtension(this, options ?? new GenerationOptions())], cancellationToken)[0];
 
     /// <summary>
     /// Draws tokens until a rule ends the extension, one by one as they are read. Leaving the loop stops within one step; what was drawn stays. A reader

@@ -14,6 +14,12 @@ public sealed record BranchOptions
     /// context.
     /// </summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>
+    /// A branch of the same engine: the new one counts as of its tree (<see cref="Branch.Usage"/>, fairness, priority) although they have no
+    /// beginning in common; null (the default) for a tree of its own.
+    /// </summary>
+    public Branch? CountWith { get; init; }
 }
 
 /// <summary>Makes a branch of tokens that were checked.</summary>

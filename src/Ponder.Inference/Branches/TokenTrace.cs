@@ -8,6 +8,12 @@ namespace Ponder.Inference.Branches;
 /// <param name="Entropy">Of the model's own distribution, in nats; NaN unless it was asked for.</param>
 public readonly record struct TokenTrace(int Id, bool IsGenerated, float LogProbability, float SampledLogProbability, float Entropy)
 {
+    /// <summary>The divergence of the model's own distribution from the uniform one, KL(U || p), in nats; NaN unless it was asked for.</summary>
+    public float SelfCertainty { get; init; } = float.NaN;
+
+    /// <summary>Minus the mean log-probability of the 20 tokens that the model found most likely, in nats; NaN unless it was asked for.</summary>
+    public float Confidence { get; init; } = float.NaN;
+
     /// <summary>What sampling carries from this draw to the next; NaN where it carries nothing.</summary>
     internal double SamplerBound { get; init; } = double.NaN;
 

@@ -9,21 +9,25 @@ namespace Ponder.Inference.Generation;
 internal static class Extension
 {
     /// <summary>Extends branches, all from the same step on.</summary>
-    public static Task<Completion>[] RunAsync(EngineLoop loop, IReadOnlyList<Branch> branches, GenerationOptions options, CancellationToken stop)
+    public static Task<Completion>[] RunAsync(EngineLoop loop, IReadOnlyList<BranchExtension> extensions, CancellationToken stop)
     {
         loop.Checks.DemandLanguageModel("generate text");
-        loop.Checks.DemandOptions(options);
+        foreach (var options in extensions.Select(extension => extension.Options).Distinct(ReferenceEqualityComparer.Instance).Cast<GenerationOptions>())
+            loop.Checks.DemandOptions(options);
         if (stop.IsCancellationRequested)
-            return [.. branches.Select(_ => Task.FromCanceled<Completion>(stop))];
-        var chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Config.Outputs);
-        var jobs = new GenerationJob[branches.Count];
-        var builders = new CompletionBuilder[branches.Count];
+            return [.. extensions.Select(_ => Task.FromCanceled<Completion>(stop))];
+        var chains = new Dictionary<SamplingOptions, SamplerChain>(ReferenceEqualityComparer.Instance);
+        var jobs = new GenerationJob[extensions.Count];
+        var builders = new CompletionBuilder[extensions.Count];
         lock (loop.Gate)
         {
             for (int i = 0; i < jobs.Length; i++)
             {
+                var (branch, options) = extensions[i];
+                if (!chains.TryGetValue(options.Sampling, out var chain))
+                    chains.Add(options.Sampling, chain = SamplerChain.Create(options.Sampling, loop.Tokenizer, loop.Config.Outputs));
                 builders[i] = new CompletionBuilder();
-                jobs[i] = new GenerationJob(loop, branches[i], options, chain) { OnToken = builders[i].Add };
+                jobs[i] = new GenerationJob(loop, branch, options, chain) { OnToken = builders[i].Add, Ask = extensions[i].OnToken };
             }
             loop.Submit(jobs, stop);
         }

@@ -55,6 +55,9 @@ internal sealed class GenerationJob : Job
     /// <summary>Receives every token, on the loop's thread.</summary>
     public Action<GeneratedToken>? OnToken { get; init; }
 
+    /// <summary>Told every token before others are; true ends the extension with it.</summary>
+    public Func<GeneratedToken, bool>? Ask { get; init; }
+
     /// <summary>Told the end of the job, under the gate, on the loop's thread.</summary>
     public Action<Exception?>? OnEnd { get; init; }
 
@@ -120,6 +123,8 @@ internal sealed class GenerationJob : Job
         foreach (var (draw, after) in _draws.AsSpan(0, drawn))
         {
             var token = Take(draw, after);
+            if (Ask?.Invoke(token) == true && token.Finish is null)
+                token = token with { Text = token.Text + _text.Flush(), Finish = FinishReason.Callback };
             OnToken?.Invoke(token);
             Stream?.Write(token);
             if (token.Finish is not null)
@@ -143,6 +148,8 @@ internal sealed class GenerationJob : Job
             Tokens.Add(draw.Id);
             Branch.Path.Add(new TokenTrace(draw.Id, true, draw.LogProbability, draw.SampledLogProbability, draw.Entropy)
             {
+                SelfCertainty = draw.SelfCertainty,
+                Confidence = draw.Confidence,
                 SamplerBound = _chain.HasState ? after.MirostatBound : double.NaN,
             });
             Branch.Outputs = null;
@@ -164,6 +171,8 @@ internal sealed class GenerationJob : Job
         {
             SampledLogProbability = _options.LogProbabilities ? draw.SampledLogProbability : null,
             Entropy = _options.LogProbabilities ? draw.Entropy : null,
+            SelfCertainty = _options.LogProbabilities ? draw.SelfCertainty : null,
+            Confidence = _options.LogProbabilities ? draw.Confidence : null,
         };
     }
 }

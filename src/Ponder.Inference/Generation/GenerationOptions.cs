@@ -30,7 +30,7 @@ public sealed record GenerationOptions
     /// <summary>Goes on after the model's own end token.</summary>
     public bool IgnoreEnd { get; init; }
 
-    /// <summary>Computes <see cref="GeneratedToken.LogProbability"/>.</summary>
+    /// <summary>Computes <see cref="GeneratedToken.LogProbability"/>, and what else tells how sure the model was of each token.</summary>
     public bool LogProbabilities { get; init; }
 
     /// <summary>Returns the options if every field is in range.</summary>
@@ -59,6 +59,18 @@ public readonly record struct GeneratedToken(int Id, string Text, double? LogPro
 
     /// <summary>Entropy of the model's own distribution, in nats; null unless asked for.</summary>
     public double? Entropy { get; init; }
+
+    /// <summary>
+    /// The divergence of the model's own distribution from the uniform one, KL(U || p), in nats (self-certainty: Kang et al., arXiv 2502.18581); null unless
+    /// asked for.
+    /// </summary>
+    public double? SelfCertainty { get; init; }
+
+    /// <summary>
+    /// Minus the mean log-probability of the 20 tokens that the model found most likely, in nats (token confidence: Fu et al., arXiv 2508.15260); null unless
+    /// asked for.
+    /// </summary>
+    public double? Confidence { get; init; }
 }
 
 /// <summary>A prompt with a number of answers to draw.</summary>

@@ -10,7 +10,6 @@ public sealed class KvMeter
 {
     private int[] _pages = new int[1];                          // of each group of layers
     private double _sum;
-    private long _samples;
 
     /// <summary>Unique pages that are held now, of all groups of layers.</summary>
     public int Pages { get; private set; }
@@ -22,13 +21,16 @@ public sealed class KvMeter
     public int Peak { get; private set; }
 
     /// <summary>The mean of <see cref="Tokens"/> over all calls of <see cref="Sample"/>; 0 before the first.</summary>
-    public double Average => _samples == 0 ? 0 : _sum / _samples;
+    public double Average => Samples == 0 ? 0 : _sum / Samples;
+
+    /// <summary>Calls of <see cref="Sample"/>.</summary>
+    public long Samples { get; private set; }
 
     /// <summary>Takes <see cref="Tokens"/> into the average: to be called once a step.</summary>
     public void Sample()
     {
         _sum += Tokens;
-        _samples++;
+        Samples++;
     }
 
     internal void Add(int group)

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using Ponder.Inference.Sampling.Steps;
 using Ponder.Numerics;
-using Ponder.Numerics.Kernels;
 
 namespace Ponder.Inference.Sampling;
 
@@ -51,9 +50,11 @@ internal sealed class Sampler
                 sampled = Math.Log(weight / _candidates.Mass);
         }
         if (!details)
-            return new Draw(id, float.NaN, float.NaN, float.NaN);
+            return new Draw(id, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN);
         var own = new OwnDistribution(logits);
-        return new Draw(id, (float)own.LogProbability(logits[id]), (float)sampled, (float)own.Entropy);
+        var unchanged = chain.LogitSteps.Length == 0 ? row : new LogitRow(logits, 1, _rows);
+        return new Draw(
+            id, (float)own.LogProbability(logits[id]), (float)sampled, (float)own.Entropy, (float)own.SelfCertainty(), (float)own.Confidence(unchanged));
     }
 
     /// <summary>The distribution that <see cref="Next"/> draws from.</summary>
@@ -122,29 +123,5 @@ internal sealed class Sampler
             filter.Apply(_candidates, state);
         }
         return before;
-    }
-
-    /// <summary>What the model itself says: the softmax of its logits.</summary>
-    private readonly ref struct OwnDistribution
-    {
-        private readonly float _largest;
-        private readonly double _logSum;
-
-        public OwnDistribution(ReadOnlySpan<float> logits)
-        {
-            _largest = TensorPrimitives.Max(logits);
-            if (float.IsPositiveInfinity(_largest))
-            {
-                _logSum = Entropy = Math.Log(logits.Count(_largest));        // infinite logits share all
-                return;
-            }
-            var (sum, moment) = ExponentialSums.Apply(VectorWidths.Current, logits, _largest, 1, default);
-            _logSum = Math.Log(sum);
-            Entropy = _logSum - moment / sum;
-        }
-
-        public double Entropy { get; }
-
-        public double LogProbability(float logit) => (logit == _largest ? 0 : (double)logit - _largest) - _logSum;
     }
 }

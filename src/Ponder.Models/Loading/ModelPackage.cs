@@ -29,6 +29,9 @@ public sealed class ModelPackage : IDisposable
     /// <summary>The weights.</summary>
     public ITensorFile Weights { get; }
 
+    /// <summary>Numbers that were learned, in all tensors.</summary>
+    public long Parameters => Weights.Tensors.Where(tensor => tensor.Format.IsWeight).Sum(tensor => tensor.Count);
+
     /// <summary>The shape.</summary>
     public ModelConfig Config { get; }
 

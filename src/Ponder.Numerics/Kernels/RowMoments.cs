@@ -1,20 +1,20 @@
 namespace Ponder.Numerics.Kernels;
 
-/// <summary>Mean and spread of the finite values of a row.</summary>
+/// <summary>Number, mean and spread of the finite values of a row.</summary>
 public static unsafe class RowMoments
 {
     /// <summary>Finds them; -infinity does not count.</summary>
     /// <param name="width">The vectors to use.</param>
     /// <param name="row">[n], without NaN and +infinity, with one finite value at least.</param>
     /// <param name="shift">A value near the others, such as the largest: what is summed is the distance from it.</param>
-    /// <returns>The mean and the standard deviation of the population.</returns>
-    public static (double Mean, double Deviation) Apply(VectorWidth width, ReadOnlySpan<float> row, float shift)
+    /// <returns>How many are finite, their mean, and the standard deviation of the population.</returns>
+    public static (int Count, double Mean, double Deviation) Apply(VectorWidth width, ReadOnlySpan<float> row, float shift)
     {
         var totals = stackalloc double[3];
         fixed (float* x = row)
             VectorDispatch.Run(width, new Kernel(x, row.Length, shift, totals));
         double mean = totals[1] / totals[0];
-        return (shift + mean, Math.Sqrt(Math.Max(0, totals[2] / totals[0] - mean * mean)));
+        return ((int)totals[0], shift + mean, Math.Sqrt(Math.Max(0, totals[2] / totals[0] - mean * mean)));
     }
 
     private readonly struct Kernel(float* x, int n, float shift, double* totals) : IVectorKernel

@@ -23,6 +23,9 @@ public interface IPolicySession : IDisposable
     /// <summary>What was computed so far.</summary>
     PolicyUsage Usage { get; }
 
+    /// <summary>What the user should know of the policy's work so far, in sentences: what it cannot count, or did not keep to.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Starts a branch with a prompt. Nothing is computed yet.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="key">The branch's name in the draws.</param>
@@ -54,7 +57,7 @@ public interface IPolicyBranch : IDisposable
     /// <param name="key">Its name in the draws.</param>
     IPolicyBranch Fork(ulong key);
 
-    /// <summary>Adds given text.</summary>
+    /// <summary>Adds given text. What ended the branch and is not part of its text, an end token or a stop text, is dropped before.</summary>
     /// <returns>How many tokens it came to.</returns>
     int Append(string text);
 
@@ -81,13 +84,24 @@ public sealed record Continuation(IPolicyBranch Branch, SamplingOptions Sampling
     /// Called for every token as it is drawn, in order, on the policy's thread; true ends the extension after it. Must return quickly.
     /// </summary>
     public required Func<ThoughtToken, bool> OnToken { get; init; }
+
+    /// <summary>Called at the end with text that was held back until then, because a rule might have cut it off; not called when there is none.</summary>
+    public Action<string>? OnRest { get; init; }
 }
 
-/// <summary>A token that was drawn. What is not known is NaN.</summary>
+/// <summary>A token that was drawn, or what a policy that tells no tokens gives at once. What is not known is NaN.</summary>
 /// <param name="Id">Its id; -1 where nobody knows it.</param>
 /// <param name="Text">The text that became complete with it; often empty.</param>
 public readonly record struct ThoughtToken(int Id, string Text)
 {
+    /// <summary>
+    /// Whether the policy came to its end with it: an end token, or the last token of a stop text. Whoever waits for the first to end knows it at once.
+    /// </summary>
+    public bool IsEnd { get; init; }
+
+    /// <summary>How many tokens it stands for: 1 but for whole answers; 0 where nobody counts them.</summary>
+    public int Count { get; init; } = 1;
+
     /// <summary>In nats, under the policy's own distribution.</summary>
     public float LogProbability { get; init; } = float.NaN;
 

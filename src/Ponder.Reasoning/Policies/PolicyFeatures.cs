@@ -22,3 +22,19 @@ public enum PolicyFeatures
     /// <summary>All of it: an engine in this process.</summary>
     All = Branches | LogProbabilities | Choices | HiddenStates,
 }
+
+/// <summary>Features in words.</summary>
+public static class PolicyFeatureNames
+{
+    private static readonly (PolicyFeatures Feature, string Name)[] Names =
+    [
+        (PolicyFeatures.Branches, "branches"),
+        (PolicyFeatures.LogProbabilities, "log-probabilities"),
+        (PolicyFeatures.Choices, "probabilities of given texts"),
+        (PolicyFeatures.HiddenStates, "hidden states"),
+    ];
+
+    /// <summary>The features as part of a sentence: <c>branches and log-probabilities</c>; empty for none.</summary>
+    public static string Describe(this PolicyFeatures features) =>
+        string.Join(" and ", Names.Where(name => features.HasFlag(name.Feature)).Select(name => name.Name));
+}

@@ -33,6 +33,16 @@ public sealed record Prompt
     public static Prompt Ask(string question, string? system = null) =>
         system is null ? Chat(new ChatTurn("user", question)) : Chat(new ChatTurn("system", system), new ChatTurn("user", question));
 
+    /// <summary>The prompt behind which an answer was given and a further request made of whoever answers.</summary>
+    /// <param name="answer">What was answered.</param>
+    /// <param name="request">What is asked now.</param>
+    public Prompt Then(string answer, string request) => Text is null
+        ? Chat([.. Turns, new ChatTurn("assistant", answer), new ChatTurn("user", request)])
+        : Plain($"{Text}{answer}\n\n{request}\n\n");
+
+    /// <summary>Another request, put as this one is: a conversation for a conversation, a plain text for a plain text.</summary>
+    public Prompt Instead(string request) => Text is null ? Ask(request) : Plain(request + "\n\n");
+
     /// <summary>The text, or the turns' texts one after another, with a blank line between them.</summary>
     public string AsText() => Text ?? string.Join("\n\n", Turns.Select(turn => turn.Content));
 }

@@ -15,6 +15,7 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     private long _sequential;
     private long _rewardTokens;
     private long _before;
+    private long _entered;                                      // given tokens that stand in entries already
     private int _samples;
     private int _verified;
 
@@ -90,7 +91,7 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     public sealed class Entry(Bookkeeper book, string name, int thoughts) : IDisposable
     {
         private readonly long _start = Stopwatch.GetTimestamp();
-        private readonly long _prompt = book.Work.Usage.PromptTokens;
+        private readonly long _prompt = book.Work.Usage.PromptTokens - Interlocked.Read(ref book._entered);
         private long _drawn;
         private long _most;
         private long _reward;
@@ -120,9 +121,13 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
         {
             var usage = book.Work.Usage;
             var time = Stopwatch.GetElapsedTime(_start);
-            var step = new LedgerStep(name, thoughts, _drawn, _most, usage.PromptTokens - _prompt, _reward, usage.PeakKvTokens, time);
+            LedgerStep step;
             lock (book._gate)
             {
+                // A judge's entries lie within the one that it scores for: what they hold is not counted twice.
+                long prompt = usage.PromptTokens - book._entered - _prompt;
+                book._entered += prompt;
+                step = new LedgerStep(name, thoughts, _drawn, _most, prompt, _reward, usage.PeakKvTokens, time);
                 book._sequential += _most;
                 book._steps.Add(step);
             }

@@ -61,6 +61,8 @@ public sealed partial class SolveSession
                 Settle(growth.Thought, EndOf(task, growth), options);
             }
         }
+        foreach (string note in _work.Notes)
+            Note(note);
         Stop.ThrowIfCancellationRequested();
     }
 
@@ -74,7 +76,8 @@ public sealed partial class SolveSession
     private Continuation Continue(Growth growth, SamplingOptions sampling)
     {
         var options = growth.Options;
-        List<StopRule> rules = [.. Settings.Stop.Concat(options.Stop).Select(text => new StopRule.Text(text)), .. options.Rules];
+        var stop = growth.Thought.IsAnswer ? Settings.Stop.Concat(options.Stop) : options.Stop;
+        List<StopRule> rules = [.. stop.Select(text => new StopRule.Text(text)), .. options.Rules];
         if (options.Delimiter is string delimiter)
             rules.Add(new StopRule.Delimiter(delimiter));
         growth.Before = growth.Thought.Branch.Length;
@@ -84,6 +87,7 @@ public sealed partial class SolveSession
             IgnoreEnd = options.IgnoreEnd,
             LogProbabilities = _logProbabilities,
             OnToken = growth.Take,
+            OnRest = growth.Thought.AddText,
         };
     }
 
@@ -138,7 +142,7 @@ public sealed partial class SolveSession
 
         public bool Take(ThoughtToken token)
         {
-            Drawn++;
+            Drawn += token.Count;
             thought.Add(token);
             return options.Until?.Invoke(thought, token) == true;
         }

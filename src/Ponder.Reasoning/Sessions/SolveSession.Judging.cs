@@ -1,3 +1,4 @@
+using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Rewards;
 using Ponder.Reasoning.Verifiers;
 
@@ -60,14 +61,31 @@ public sealed partial class SolveSession
     /// <param name="thought">A thought whose memory was not released; it stays as it is.</param>
     /// <param name="given">Text behind the thought; may be empty.</param>
     /// <param name="choices">The texts.</param>
-    public async Task<double[]> ChoicesAsync(Thought thought, string given, IReadOnlyList<string> choices)
+    public async Task<double[]> ChoicesAsync(Thought thought, string given, IReadOnlyList<string> choices) =>
+        (await ChoicesAsync([thought], given, choices).ConfigureAwait(false))[0];
+
+    /// <summary>The same of several thoughts, in one batch.</summary>
+    /// <inheritdoc cref="ChoicesAsync(Thought, string, IReadOnlyList{string})"/>
+    public async Task<double[][]> ChoicesAsync(IReadOnlyList<Thought> thoughts, string given, IReadOnlyList<string> choices)
     {
-        ArgumentNullException.ThrowIfNull(thought);
+        ArgumentNullException.ThrowIfNull(thoughts);
         Stop.ThrowIfCancellationRequested();
-        using var entry = _book.Begin("ask", 1);
-        using var branch = thought.Branch.Fork(ulong.MaxValue);
-        branch.Append(given);
-        return await _work.ChoicesAsync(branch, choices, Stop).ConfigureAwait(false);
+        using var entry = _book.Begin("ask", thoughts.Count);
+        var branches = new List<IPolicyBranch>();
+        try
+        {
+            foreach (var thought in thoughts)
+            {
+                var branch = thought.Branch.Fork(ulong.MaxValue);
+                branches.Add(branch);
+                branch.Append(given);
+            }
+            return await Task.WhenAll(branches.Select(branch => _work.ChoicesAsync(branch, choices, Stop))).ConfigureAwait(false);
+        }
+        finally
+        {
+            branches.ForEach(branch => branch.Dispose());
+        }
     }
 
     /// <summary>The hidden states of a thought's last token, the layers' one after another.</summary>

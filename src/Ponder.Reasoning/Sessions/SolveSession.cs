@@ -151,6 +151,7 @@ public sealed partial class SolveSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(thought);
         thought.Branch.Dispose();
+        thought.IsReleased = true;
         _scorer?.Forget(thought);
     }
 

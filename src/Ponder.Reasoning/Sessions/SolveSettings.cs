@@ -32,6 +32,9 @@ public sealed record SolveSettings
     /// <summary>Checks answers; null for the problem's own verifier, if it has one.</summary>
     public IVerifier? Verifier { get; init; }
 
+    /// <summary>Runs the programs of thoughts that are programs; null where none may be run.</summary>
+    public ICodeRunner? Runner { get; init; }
+
     /// <summary>Most time for one check.</summary>
     public TimeSpan VerifierTime { get; init; } = TimeSpan.FromSeconds(10);
 

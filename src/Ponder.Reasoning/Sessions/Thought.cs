@@ -60,7 +60,7 @@ public sealed class Thought
     /// <summary>Tokens drawn behind the prompt, on the whole path.</summary>
     public int GeneratedTokens { get; private set; }
 
-    /// <summary>The tokens that were drawn for it alone.</summary>
+    /// <summary>The tokens that were drawn for it alone, as the policy gave them.</summary>
     public IReadOnlyList<ThoughtToken> OwnTokens => _tokens;
 
     /// <summary>Why it goes on no more; null while it is open.</summary>
@@ -86,6 +86,9 @@ public sealed class Thought
 
     internal IPolicyBranch Branch { get; }
 
+    /// <summary>Whether its memory was freed: it cannot be forked or read from any more.</summary>
+    internal bool IsReleased { get; set; }
+
     /// <summary>All tokens drawn behind the prompt.</summary>
     public IReadOnlyList<ThoughtToken> Tokens()
     {
@@ -109,7 +112,7 @@ public sealed class Thought
     internal void Add(ThoughtToken token)
     {
         _tokens.Add(token);
-        GeneratedTokens++;
+        GeneratedTokens += token.Count;
         AddText(token.Text);
     }
 

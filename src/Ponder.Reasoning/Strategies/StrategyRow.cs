@@ -36,8 +36,14 @@ public sealed record StrategyOption(string Name, string Default, string Help)
     public static StrategyOption Number(string name, double value, string help, double least = 0, double most = double.PositiveInfinity) =>
         new(name, FormattableString.Invariant($"{value}"), help) { Least = least, Most = most };
 
+    /// <summary>A number that may be left to the settings.</summary>
+    public static StrategyOption FromSettings(string name, string help, double least, double most) => new(name, "settings", help) { Least = least, Most = most };
+
     /// <summary>One of some names.</summary>
     public static StrategyOption OneOf(string name, string value, string help, params IReadOnlyList<string> names) => new(name, value, help) { Names = names };
+
+    /// <summary>Yes or no.</summary>
+    public static StrategyOption YesNo(string name, bool value, string help) => OneOf(name, value ? "yes" : "no", help, "yes", "no");
 
     /// <summary>How many samples: the option that most strategies have, and that <c>--samples</c> sets.</summary>
     public static StrategyOption Samples(int value) => Whole("samples", value, "Answers to draw.");

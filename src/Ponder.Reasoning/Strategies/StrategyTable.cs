@@ -9,6 +9,19 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
+        SingleAnswer.Row,
+        BestOfN.Row,
+        WeightedBestOfN.Row,
+        ShortMAtK.Row,
+        FirstFinish.Row,
+        AdaptiveBestOfN.Row,
+        SpeculativeRejection.Row,
+        EarlyRejection.Row,
+        GenRmVote.Row,
+        CotPot.Row,
+        SelfRefine.Row,
+        IterativeDecoding.Row,
+        BudgetForcing.Row,
     ];
 
     /// <summary>The row with a name.</summary>

@@ -28,11 +28,20 @@ public sealed class StrategyValues
     /// <summary>A number.</summary>
     public double Number(string name) => double.Parse(_values[name], NumberStyles.Float, CultureInfo.InvariantCulture);
 
+    /// <summary>A number; null where it is left to the settings.</summary>
+    public double? NumberOrNull(string name) =>
+        double.TryParse(_values[name], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+
+    /// <summary>Whether the name is <c>yes</c>.</summary>
+    public bool IsYes(string name) => _values[name] == "yes";
+
     /// <summary>A name.</summary>
     public string Name(string name) => _values[name];
 
     private static void Demand(StrategyRow row, StrategyOption option, string value)
     {
+        if (value == option.Default)
+            return;
         if (option.Names.Count > 0)
         {
             if (!option.Names.Contains(value))

@@ -144,9 +144,45 @@ public sealed class BranchTests(ITestOutputHelper output) : IDisposable
             traces[i].LogProbability.ShouldBe((float)score[i], 1e-5f);
             traces[i].SampledLogProbability.ShouldBeInRange(-50, 0);
             traces[i].Entropy.ShouldBeInRange(0, 10);
+            traces[i].SelfCertainty.ShouldBeInRange(0, 50);
+            traces[i].Confidence.ShouldBeInRange(0, 50);
         }
         traces.ShouldContain(trace => trace.SampledLogProbability > trace.LogProbability);
         branch.Tokens()[0].LogProbability.ShouldBe(float.NaN);
+    }
+
+    [Fact]
+    public async Task A_branch_that_is_computed_piece_by_piece_gives_the_outputs_of_the_whole_and_computes_nothing_twice()
+    {
+        using var whole = _engine.CreateBranch([.. Prompt, .. Prompt]);
+        var expected = new float[2 * Prompt.Length][];
+        await whole.ReadOutputsAsync(0, (position, outputs) => expected[position] = outputs.ToArray());
+
+        using var engine = PuzzleModels.LoadPolicy(new EngineOptions { Threads = 2, CachePrefixes = false });
+        using var root = engine.CreateBranch(Prompt);
+        using var branch = root.Fork();
+        branch.Append(Prompt[..4]);
+        await ReadAsync(branch, Prompt.Length, 4);
+        using var fork = branch.Fork();                         // goes on from what was computed
+        fork.Append(Prompt[4..]);
+        await ReadAsync(fork, Prompt.Length + 4, Prompt.Length - 4);
+        await ReadAsync(fork, fork.Length - 1, 1);              // it kept them
+        root.Usage.PromptTokens.ShouldBe(2 * Prompt.Length);
+        root.Usage.RecomputedTokens.ShouldBe(0);
+        engine.Statistics.Rows.ShouldBe(2 * Prompt.Length);
+        var greedy = Drawn with { Sampling = SamplingOptions.Greedy };
+        (await fork.ExtendAsync(greedy)).Ids.ShouldBe((await whole.ExtendAsync(greedy)).Ids);
+
+        async Task ReadAsync(Branch read, int from, int count)
+        {
+            var seen = new List<int>();
+            await read.ComputeAsync(from, (position, outputs) =>
+            {
+                seen.Add(position);
+                outputs.ToArray().ShouldBe(expected[position]);
+            });
+            seen.ShouldBe(Enumerable.Range(from, count));
+        }
     }
 
     [Fact]

@@ -71,6 +71,8 @@ public sealed class SamplerTests
         draw.LogProbability.ShouldBe(-MathF.Log(2), 1e-6f);
         draw.SampledLogProbability.ShouldBe(0);
         draw.Entropy.ShouldBe(MathF.Log(2), 1e-6f);
+        draw.SelfCertainty.ShouldBe(0);                         // the two share all, as evenly as can be
+        draw.Confidence.ShouldBe(MathF.Log(2), 1e-6f);
     }
 
     [Fact]
@@ -174,7 +176,48 @@ public sealed class SamplerTests
             draw.LogProbability.ShouldBe((float)Math.Log(own[draw.Id]), 1e-5f);
             draw.SampledLogProbability.ShouldBe((float)Math.Log(sampled[draw.Id]), 1e-5f);
             draw.Entropy.ShouldBe((float)-own.Sum(p => p * Math.Log(p)), 1e-5f);
-            DrawOf(Logits, asked).ShouldBe(new Draw(draw.Id, float.NaN, float.NaN, float.NaN));
+            draw.SelfCertainty.ShouldBe((float)(-Math.Log(own.Length) - own.Average(Math.Log)), 1e-5f);
+            draw.Confidence.ShouldBe((float)-own.Average(Math.Log), 1e-5f);         // there are only 8 tokens
+            DrawOf(Logits, asked).ShouldBe(new Draw(draw.Id, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN));
+        }
+    }
+
+    [Fact]
+    public void How_sure_the_model_is_agrees_with_the_definitions_on_rows_of_any_length()
+    {
+        var rows =
+            from length in Gen.Choose(1, 6000)
+            from shape in Gen.Elements(0, 1, 2, 3)
+            from hidden in Gen.Elements(0.0, 0.3, 0.999)
+            from seed in Gen.Choose(0, int.MaxValue)
+            select Row(length, shape, hidden, new Random(seed));
+        Prop.ForAll(rows.ToArbitrary(), logits =>
+        {
+            var options = new SamplingOptions { LogitBias = new Dictionary<int, double> { [0] = logits.Length == 1 ? 0 : 3 } };
+            double highest = logits.Max(), sum = Math.Log(logits.Sum(x => Math.Exp(x - highest)));
+            double[] own = [.. logits.Where(float.IsFinite).Select(x => x - highest - sum).OrderDescending()];
+            float tolerance = (float)(1e-5 * Math.Max(1, highest - logits.Where(float.IsFinite).Min()));
+            foreach (var asked in (SamplingOptions[])[new SamplingOptions(), options])
+            {
+                var draw = DrawOf(logits, asked, details: true);
+                draw.SelfCertainty.ShouldBe((float)(-Math.Log(own.Length) - own.Average()), tolerance);
+                draw.Confidence.ShouldBe((float)-own.Take(20).Average(), tolerance);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+
+        // Rising, falling, all alike, or random; a part of it -infinity, but never all.
+        static float[] Row(int length, int shape, double hidden, Random random)
+        {
+            float[] row = [.. Enumerable.Range(0, length).Select(i => shape switch
+            {
+                0 => i * 0.01f,
+                1 => -i * 0.01f,
+                2 => 1.5f,
+                _ => (float)(random.NextDouble() * 200 - 100),
+            })];
+            for (int i = 1; i < length; i++)
+                row[i] = random.NextDouble() < hidden ? float.NegativeInfinity : row[i];
+            return row;
         }
     }
 

@@ -108,8 +108,9 @@ public sealed class RowKernelTests
         double[] finite = [.. row.Where(float.IsFinite).Select(x => (double)x)];
         if (finite.Length == 0)
             return;
-        var (mean, deviation) = RowMoments.Apply(width, row, row.Max());
+        var (count, mean, deviation) = RowMoments.Apply(width, row, row.Max());
         double exact = finite.Average();
+        count.ShouldBe(finite.Length);
         mean.ShouldBe(exact, 1e-3);
         deviation.ShouldBe(Math.Sqrt(finite.Average(x => (x - exact) * (x - exact))), 1e-2);
     });

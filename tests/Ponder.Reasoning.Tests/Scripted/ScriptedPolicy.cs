@@ -9,7 +9,8 @@ namespace Ponder.Reasoning.Tests.Scripted;
 /// <param name="Text">All text behind it.</param>
 /// <param name="Key">The branch's name in the draws: the number of its thought.</param>
 /// <param name="Seed">The seed of the sampling options.</param>
-internal sealed record ScriptedState(string Prompt, string Text, ulong Key, ulong Seed);
+/// <param name="Temperature">Their temperature.</param>
+internal sealed record ScriptedState(string Prompt, string Text, ulong Key, ulong Seed = 0, double Temperature = 1);
 
 /// <summary>
 /// A policy that follows a script in lockstep, as the engine does: every step gives each branch that runs one token. The script gives the rest of a
@@ -45,8 +46,12 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
     /// <summary>Called before every step with its number, from 0.</summary>
     public Action<long>? BeforeStep { get; init; }
 
-    /// <summary>A script that knows the answers by the number of the thought: the first fork of the root has number 1.</summary>
-    public static ScriptedPolicy OfAnswers(params IReadOnlyList<string> answers) => new(state => Words(answers[(int)state.Key - 1]));
+    /// <summary>A script that knows the answers by the number of the thought: the first fork of the root has number 1. Partial answers go on.</summary>
+    public static ScriptedPolicy OfAnswers(params IReadOnlyList<string> answers) => new(state => Rest(answers[(int)state.Key - 1], state.Text));
+
+    /// <summary>What is left of an answer behind its beginning, as tokens; behind another text all of it.</summary>
+    public static IEnumerable<ThoughtToken> Rest(string answer, string text) =>
+        Words(answer.StartsWith(text, StringComparison.Ordinal) ? answer[text.Length..] : answer);
 
     /// <summary>A text as tokens: a word with the blank or line feed behind it each.</summary>
     public static IEnumerable<ThoughtToken> Words(string text)
@@ -84,10 +89,10 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
         }
 
         public Task<double[]> ChoicesAsync(IPolicyBranch branch, IReadOnlyList<string> choices, CancellationToken cancellationToken) =>
-            Task.FromResult(choices.Select(choice => policy.Choice(((Branch)branch).State(0), choice)).ToArray());
+            Task.FromResult(choices.Select(choice => policy.Choice(((Branch)branch).State(), choice)).ToArray());
 
         public Task<float[]> HiddenStatesAsync(IPolicyBranch branch, IReadOnlyList<int> layers, CancellationToken cancellationToken) =>
-            Task.FromResult(policy.Hidden(((Branch)branch).State(0)));
+            Task.FromResult(policy.Hidden(((Branch)branch).State()));
 
         public void Dispose()
         {
@@ -122,7 +127,8 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
         public Running(Continuation continuation, ScriptedPolicy policy)
         {
             (_continuation, _policy) = (continuation, policy);
-            _rest = policy.Script(((Branch)continuation.Branch).State(continuation.Sampling.Seed)).GetEnumerator();
+            var (seed, temperature) = (continuation.Sampling.Seed, continuation.Sampling.Temperature);
+            _rest = policy.Script(((Branch)continuation.Branch).State() with { Seed = seed, Temperature = temperature }).GetEnumerator();
             _stop = new StopMatch(continuation.Rules);
         }
 
@@ -141,7 +147,7 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
                 _drawn++;
                 var (text, reason) = _stop.Add(token.Text);
                 ((Branch)_continuation.Branch).Add(text);
-                bool stops = _continuation.OnToken(token with { Text = text });
+                bool stops = _continuation.OnToken(token with { Text = text, IsEnd = isEnd || reason is FinishReason.StopText });
                 if (isEnd)
                     End(FinishReason.EndToken);
                 else if (reason is not null)
@@ -235,7 +241,7 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
             Length++;
         }
 
-        public ScriptedState State(ulong seed) => new(_prompt, _text, _key, seed);
+        public ScriptedState State() => new(_prompt, _text, _key);
 
         public void Dispose()
         {

@@ -31,7 +31,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
     {
         using var file = SavedBranchFile.Open(path);
         using var pages = new ChunkedMemory();
-        var (saved, weights) = Parse(path, file.Header);
+        var (saved, weights) = Parse(path, file.Header, file.FormatVersion);
         string own = await identity.WeightsAsync(stop).ConfigureAwait(false);
         if (weights != own)
             throw Foreign(path, new EngineIdentity.Setting("SHA-256 of the weights", own, true), weights);
@@ -96,7 +96,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
         return header.ToArray();
     }
 
-    private (SavedBranch Saved, string Weights) Parse(string path, byte[] header)
+    private (SavedBranch Saved, string Weights) Parse(string path, byte[] header, int version)
     {
         using var reader = new BinaryReader(new MemoryStream(header), Encoding.UTF8);
         try
@@ -111,7 +111,7 @@ internal sealed class BranchArchive(EngineLoop loop, KvPool pool, EngineIdentity
                     throw Foreign(path, own, saved);
             }
             string weights = reader.ReadString();
-            var branch = SavedBranch.Read(reader, loop.Config);
+            var branch = SavedBranch.Read(reader, version, loop.Config);
             if (reader.BaseStream.Position != header.Length)
                 throw new InvalidDataException("its header has more than a branch");
             return (branch, weights);

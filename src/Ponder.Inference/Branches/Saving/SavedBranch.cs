@@ -70,6 +70,8 @@ internal sealed record SavedBranch(
             writer.Write(token.LogProbability);
             writer.Write(token.SampledLogProbability);
             writer.Write(token.Entropy);
+            writer.Write(token.SelfCertainty);
+            writer.Write(token.Confidence);
             writer.Write(token.SamplerBound);
         }
         writer.Write(Outputs.Length);
@@ -79,11 +81,13 @@ internal sealed record SavedBranch(
 
     /// <summary>Reads what <see cref="Write"/> wrote, and nothing that a branch of this model could not be.</summary>
     /// <param name="reader">Stands at the first field; then behind the last.</param>
+    /// <param name="version">The format's, of which the first had no confidence of tokens.</param>
     /// <param name="model">What the branch must fit.</param>
     /// <exception cref="InvalidDataException">A field cannot be; the message names it.</exception>
     /// <exception cref="EndOfStreamException">The fields end too early.</exception>
-    public static SavedBranch Read(BinaryReader reader, ModelConfig model)
+    public static SavedBranch Read(BinaryReader reader, int version, ModelConfig model)
     {
+        bool hasConfidence = version > 1;
         ulong key = reader.ReadUInt64();
         int forks = Within(reader.ReadInt32(), 0, int.MaxValue, "number of forks");
         int prompt = reader.ReadInt32(), computed = reader.ReadInt32(), kvLength = reader.ReadInt32(), priority = reader.ReadInt32();
@@ -95,6 +99,8 @@ internal sealed record SavedBranch(
                 Within(reader.ReadInt32(), 0, model.Vocabulary - 1, "token"), Within(reader.ReadByte(), 0, 1, "origin of a token") == 1,
                 reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle())
             {
+                SelfCertainty = hasConfidence ? reader.ReadSingle() : float.NaN,
+                Confidence = hasConfidence ? reader.ReadSingle() : float.NaN,
                 SamplerBound = reader.ReadDouble(),
             };
             if (double.IsInfinity(tokens[i].SamplerBound))

@@ -11,8 +11,8 @@ namespace Ponder.Inference.Branches.Saving;
 /// </summary>
 internal sealed class SavedBranchFile : IDisposable
 {
-    /// <summary>Changes when an older program could not read what a newer one writes, or the other way round.</summary>
-    public const int Version = 1;
+    /// <summary>Changes when an older program could not read what a newer one writes. Files of all versions can be read; 2 added the confidence of tokens.</summary>
+    public const int Version = 2;
 
     private const int StartBytes = 24, ChecksumBytes = 32, PieceBytes = 1 << 20;
 
@@ -27,6 +27,9 @@ internal sealed class SavedBranchFile : IDisposable
     }
 
     private static ReadOnlySpan<byte> Magic => "PONDERBR"u8;
+
+    /// <summary>The version that the file was written with.</summary>
+    public int FormatVersion { get; private set; }
 
     /// <summary>The header, whose checksum was found right.</summary>
     public byte[] Header { get; private set; } = [];
@@ -141,6 +144,7 @@ internal sealed class SavedBranchFile : IDisposable
             throw new SavedBranchException(_path, $"it has version {version} of the format, but this version of Ponder reads up to {Version}");
         if (version < 1)
             throw new SavedBranchException(_path, $"it is damaged: version {version} of the format never was");
+        FormatVersion = (int)version;
         uint header = BinaryPrimitives.ReadUInt32LittleEndian(start[12..]);
         ulong pages = BinaryPrimitives.ReadUInt64LittleEndian(start[16..]);
         UInt128 wanted = (UInt128)StartBytes + header + ChecksumBytes + pages + ChecksumBytes;

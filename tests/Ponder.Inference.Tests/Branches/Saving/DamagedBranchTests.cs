@@ -88,7 +88,7 @@ public sealed class DamagedBranchTests(ITestOutputHelper output) : IDisposable
         (await RefusesAsync([])).ShouldContain("empty");
         (await RefusesAsync("GGUF and so on, long enough"u8.ToArray())).ShouldContain("not a saved branch");
         (await RefusesAsync(file[..20])).ShouldContain("cut off after 20 bytes");
-        (await RefusesAsync(With(8, 2))).ShouldContain("version 2 of the format, but this version of Ponder reads up to 1");
+        (await RefusesAsync(With(8, 3))).ShouldContain("version 3 of the format, but this version of Ponder reads up to 2");
         (await RefusesAsync(With(8, 0))).ShouldContain("never was");
         (await RefusesAsync(With(20, int.MaxValue))).ShouldContain("cut off");
         (await RefusesAsync(With(StartBytes + 60, 0))).ShouldContain("checksum of its header");
@@ -102,6 +102,25 @@ public sealed class DamagedBranchTests(ITestOutputHelper output) : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(offset), value);
             return changed;
         }
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_version_is_read_and_knows_no_confidence_of_tokens()
+    {
+        const int tokenBytes = 33, confidenceFrom = 17, confidenceEnd = 25, tailBytes = 4;      // behind the tokens: no outputs
+        byte[] file = await SaveAsync();
+        int tokens = PuzzleModels.Prompts[0].Length + 3, first = HeaderEnd(file) - ChecksumBytes - tailBytes - tokens * tokenBytes;
+        byte[] old = [.. file.Where((_, i) => (i - first) / tokenBytes is int token && !(i >= first && token < tokens
+            && (i - first) % tokenBytes is >= confidenceFrom and < confidenceEnd))];
+        BinaryPrimitives.WriteInt32LittleEndian(old.AsSpan(8), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(old.AsSpan(12), BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(12)) - 8 * tokens);
+        Seal(old);
+        await File.WriteAllBytesAsync(Damaged, old);
+        using var branch = await _engine.RestoreBranchAsync(Damaged);
+        using var same = await _engine.RestoreBranchAsync(Path.Combine(_folder, "sound.bin"));
+        branch.Tokens().ShouldBe(same.Tokens().Select(token => token with { SelfCertainty = float.NaN, Confidence = float.NaN }));
+        var options = new GenerationOptions { MaxTokens = 5, IgnoreEnd = true };
+        (await branch.ExtendAsync(options)).Ids.ShouldBe((await same.ExtendAsync(options)).Ids);
     }
 
     [Fact]
@@ -134,7 +153,7 @@ public sealed class DamagedBranchTests(ITestOutputHelper output) : IDisposable
     private async Task<byte[]> SaveAsync()
     {
         using var branch = _engine.CreateBranch(PuzzleModels.Prompts[0]);
-        await branch.ExtendAsync(new GenerationOptions { MaxTokens = 3, IgnoreEnd = true });
+        await branch.ExtendAsync(new GenerationOptions { MaxTokens = 3, IgnoreEnd = true, LogProbabilities = true });
         string path = Path.Combine(_folder, "sound.bin");
         await branch.SaveAsync(path);
         (await _engine.RestoreBranchAsync(path)).Dispose();

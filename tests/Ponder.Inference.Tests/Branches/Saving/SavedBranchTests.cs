@@ -93,7 +93,7 @@ public sealed class SavedBranchTests : IDisposable
     {
         using var branch = _engine.CreateBranch(Prompt);
         await branch.SaveAsync(File);
-        new FileInfo(File).Length.ShouldBeLessThan(Prompt.Length * 17 + 1000);
+        new FileInfo(File).Length.ShouldBeLessThan(Prompt.Length * 33 + 1000);
         using var restored = await _engine.RestoreBranchAsync(File);
         _engine.KvPagesInUse.ShouldBe(0);
         (await restored.ExtendAsync(Drawn)).Ids.ShouldBe((await branch.ExtendAsync(Drawn)).Ids);
