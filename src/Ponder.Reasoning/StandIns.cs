@@ -1,132 +1,14 @@
 // Stand-ins with the signatures of what is being written elsewhere; goes out when that lands.
-#pragma warning disable CS1591, CA1822
-using System.Runtime.CompilerServices;
+#pragma warning disable CS1591, CA1822, IDE0005
 using System.Text.RegularExpressions;
 using Ponder.Inference;
-using Ponder.Inference.Branches;
-using Ponder.Inference.Generation;
-using Ponder.Inference.Sampling;
 using Ponder.Numerics;
 using Ponder.Reasoning.Answers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Puzzles;
 using Ponder.Reasoning.Sessions;
-using Ponder.Reasoning.Strategies;
 using Ponder.Reasoning.Verifiers;
-
-namespace Ponder.Reasoning.Solving
-{
-    public sealed class Solver(IPolicy policy, IStrategy strategy, SolveSettings settings)
-    {
-        public async Task<Outcome> SolveAsync(Problem problem, CancellationToken stop = default)
-        {
-            using var session = new SolveSession(problem, policy, settings, strategy.Needs, stop);
-            var choice = await strategy.SolveAsync(session).ConfigureAwait(false);
-            foreach (var thought in session.Thoughts.Where(t => t is { IsAnswer: true, End: not null, Parent: not null }))
-                thought.IsCorrect = problem.Grader is null ? null : (await problem.Grader.VerifyAsync(problem, thought.Text, stop).ConfigureAwait(false)).IsCorrect;
-            return new Outcome
-            {
-                Problem = problem, Strategy = strategy.Name, Chosen = choice.Thought, Confidence = choice.Confidence,
-                Thoughts = [.. session.Thoughts], Ledger = session.Ledger, Notes = [.. session.Notes],
-            };
-        }
-
-        public async IAsyncEnumerable<Outcome> SolveAsync(
-            IReadOnlyList<Problem> problems, Action<int, SolveEvent>? observer = null, [EnumeratorCancellation] CancellationToken stop = default)
-        {
-            for (int i = 0; i < problems.Count; i++)
-            {
-                int number = i;
-                var own = settings with
-                {
-                    Seed = CounterRandom.Bits(settings.Seed, (ulong)number, 0), Observer = observer is null ? null : what => observer(number, what),
-                };
-                yield return await new Solver(policy, strategy, own).SolveAsync(problems[i], stop).ConfigureAwait(false);
-            }
-        }
-    }
-}
-
-namespace Ponder.Reasoning.Policies
-{
-    public sealed class EnginePolicy : IPolicy
-    {
-        private readonly Engine _engine;
-
-        public EnginePolicy(Engine engine)
-        {
-            engine.DemandLanguageModel("think a puzzle through");
-            _engine = engine;
-        }
-
-        public string Name => "engine";
-
-        public PolicyFeatures Features => PolicyFeatures.All;
-
-        public IPolicySession Open() => new Session(_engine);
-
-        private sealed class Session(Engine engine) : IPolicySession
-        {
-            private readonly List<Branch> _roots = [];
-
-            public PolicyUsage Usage => new(
-                _roots.Sum(r => r.Usage.PromptTokens), _roots.Sum(r => r.Usage.GeneratedTokens), 0, 0, 0,
-                _roots.Sum(r => r.Usage.AverageKvTokens), _roots.Sum(r => r.Usage.PeakKvTokens), 3.2e6, 6.4e6);
-
-            public IPolicyBranch Start(Prompt prompt, ulong key)
-            {
-                int[] ids = prompt.Text is string text ? engine.EncodePrompt(text) : engine.EncodeChat(prompt.Turns);
-                _roots.Add(engine.CreateBranch(ids, new BranchOptions { Key = key }));
-                return new OneBranch(_roots[^1]);
-            }
-
-            public IReadOnlyList<Task<FinishReason>> Extend(IReadOnlyList<Continuation> continuations, CancellationToken cancellationToken) =>
-                [.. continuations.Select(async c =>
-                {
-                    var finish = FinishReason.Length;
-                    var options = new GenerationOptions
-                    {
-                        Sampling = c.Sampling, MaxTokens = c.MaxTokens, Rules = c.Rules, IgnoreEnd = c.IgnoreEnd, LogProbabilities = c.LogProbabilities,
-                    };
-                    await foreach (var token in ((OneBranch)c.Branch).Branch.StreamAsync(options, cancellationToken).ConfigureAwait(false))
-                    {
-                        c.OnToken(new ThoughtToken(token.Id, token.Text));
-                        finish = token.Finish ?? finish;
-                    }
-                    return finish;
-                })];
-
-            public Task<double[]> ChoicesAsync(IPolicyBranch branch, IReadOnlyList<string> choices, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-            public Task<float[]> HiddenStatesAsync(IPolicyBranch branch, IReadOnlyList<int> layers, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-            public void Dispose()
-            {
-            }
-        }
-
-        private sealed class OneBranch(Branch branch) : IPolicyBranch
-        {
-            public Branch Branch => branch;
-
-            public int Length => branch.Length;
-
-            public IPolicyBranch Fork(ulong key) => new OneBranch(branch.Fork(key));
-
-            public int Append(string text)
-            {
-                int before = branch.Length;
-                branch.Append(text);
-                return branch.Length - before;
-            }
-
-            public IReadOnlyList<int>? TokenIds() => branch.TokenIds();
-
-            public void Dispose() => branch.Dispose();
-        }
-    }
-}
 
 namespace Ponder.Reasoning.Rewards
 {
@@ -270,10 +152,6 @@ namespace Ponder.Reasoning.Strategies
             [StrategyOption.Samples(16), StrategyOption.Whole("round", 4, "Answers drawn before they are checked."), StrategyOption.OneOf("stop-at-first", "yes", "Stops at the first right answer.", "yes", "no")],
             values => new RepeatedSamplingStandIn(values.Whole("samples"), values.Name("stop-at-first") == "yes"));
 
-        public static StrategyRow BestRow { get; } = new(
-            "best-of-n", "Takes the answer with the highest reward.", "Cobbe et al., arXiv 2110.14168", "N answers and their rewards",
-            [StrategyOption.Samples(16)], values => new BestStandIn(values.Whole("samples")));
-
         public string Name => Row.Name;
 
         public PolicyFeatures Needs => PolicyFeatures.None;
@@ -286,22 +164,6 @@ namespace Ponder.Reasoning.Strategies
                 return Choice.ByMajority(answers, session.Problem.Answers);
             await session.VerifyAsync(answers).ConfigureAwait(false);
             return new Choice(answers.FirstOrDefault(a => a.Verdict?.IsCorrect == true), null);
-        }
-
-        private sealed class BestStandIn(int samples) : IStrategy
-        {
-            public string Name => "best-of-n";
-
-            public PolicyFeatures Needs => PolicyFeatures.None;
-
-            public bool NeedsReward => true;
-
-            public async Task<Choice> SolveAsync(SolveSession session)
-            {
-                var answers = await session.SampleAsync(samples).ConfigureAwait(false);
-                await session.ScoreAsync(answers).ConfigureAwait(false);
-                return Choice.Best(answers, a => a.Reward);
-            }
         }
     }
 }

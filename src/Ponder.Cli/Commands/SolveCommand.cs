@@ -110,6 +110,7 @@ internal sealed class SolveCommand
                 workers = new SharedWorkers(options.Threads);   // policy and reward model take turns on the same threads
                 return options with { Workers = workers };
             });
+            engine.DemandLanguageModel("think a problem through");
             try
             {
                 if (rewardName is not null)
@@ -177,7 +178,7 @@ internal sealed class SolveCommand
     {
         var notes = new List<string>(outcome.Notes);
         int cut = outcome.Samples.Count(thought => thought.End == ThoughtEnd.Length);
-        if (cut > 0)
+        if (cut > 0 && outcome.Chosen is not null)
             notes.Add($"{Units.Times(cut, "thought")} came to the most tokens of one, {settings.MaxTokens}, and gave no answer; --max-tokens allows more.");
         if (settings.Reward is not null && outcome.Thoughts.All(thought => thought.Reward is null && thought.StepRewards.Count == 0))
             notes.Add($"The strategy {outcome.Strategy} scored no thought: --reward had no effect.");
@@ -189,7 +190,6 @@ internal sealed class SolveCommand
     private string? StepOf(ParseResult parsed) => parsed.GetValue(_step) switch
     {
         null => null,
-        "" => throw new UsageException("--step is empty; it needs at least one character."),
         string step => step.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal),
     };
 

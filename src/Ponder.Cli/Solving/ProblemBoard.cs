@@ -63,20 +63,25 @@ internal sealed class ProblemBoard(Problem problem, Budget budget) : IBoard
             _unsorted.Clear();
             newest = _newest is { Text.Length: > 0 } ? _newest : _thoughts.FindLast(thought => thought.OwnTokens.Count > 0);
         }
-        var lines = new List<string> { Head(thoughts, elapsed), newest is null ? "" : "  " + newest.Text };
+        var lines = new List<string> { Units.OneLine(Head(thoughts, elapsed), width) };
+        if (newest is not null)
+            lines.Add($"  {Units.OneLine(newest.Text, width - 2)}");
         foreach (string answer in unsorted)
             Count(answer);
-        int most = _votes.Count > 0 ? _votes.Max(vote => vote.Votes) : 0, part = Math.Max(8, width - WidestBar - 10);
+        int most = _votes.Count > 0 ? _votes.Max(vote => vote.Votes) : 0, widest = Math.Clamp(width / 3, 1, WidestBar);
         foreach (var (answer, votes) in _votes.OrderByDescending(vote => vote.Votes).Take(MostAnswers))
         {
-            string bar = new('█', Math.Max(1, (int)Math.Round((double)votes / most * WidestBar)));
-            lines.Add($"  {bar.PadRight(WidestBar)} {votes,4}  {Units.OneLine(answer, part)}");
+            string bar = new('█', Math.Max(1, (int)Math.Round((double)votes / most * widest)));
+            lines.Add($"  {bar.PadRight(widest)} {votes,4}  {Units.OneLine(answer, width - widest - 9)}");
         }
         if (_votes.Count > MostAnswers)
-            lines.Add($"  ... and {Units.Times(_votes.Count - MostAnswers, "more answer")}");
+            lines.Add(Units.OneLine($"... and {Units.Times(_votes.Count - MostAnswers, "more answer")}", width));
         if (rewards.Length > 0)
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"rewards: best {rewards.Max():0.000}, mean {rewards.Average():0.000} of {rewards.Length}"));
-        return [.. lines.Select(line => Units.OneLine(line, width))];
+        {
+            string figures = string.Create(CultureInfo.InvariantCulture, $"rewards: best {rewards.Max():0.000}, mean {rewards.Average():0.000} of {rewards.Length}");
+            lines.Add(Units.OneLine(figures, width));
+        }
+        return lines;
     }
 
     private string Head(Thought[] thoughts, TimeSpan elapsed)

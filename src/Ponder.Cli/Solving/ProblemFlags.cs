@@ -84,7 +84,8 @@ internal sealed class ProblemFlags
             var problems = TaskFile.Read(file, task).Take(count ?? int.MaxValue);
             return new Assignment(model, [.. shipped ? problems.Select(AsPuzzle) : problems], false);
         }
-        task ??= shipped ? PuzzleTasks.Countdown : throw new UsageException("There is nothing to solve: -p TEXT asks a question, --problems FILE many, --task countdown or chain makes puzzles up.");
+        task ??= shipped ? PuzzleTasks.Countdown : throw new UsageException(
+            $"There is nothing for {ModelLocator.Find(model)} to solve: -p TEXT asks a question, --problems FILE many, --task countdown or chain makes puzzles up.");
         return PuzzleTasks.All.Contains(task)
             ? new Assignment(model, TaskFile.Generate(task, count ?? 1, seed), true)
             : throw new UsageException($"Problems of the task {task} are not made up as {string.Join(" and ", PuzzleTasks.All)} are: give one with -p TEXT, or many with --problems FILE.");

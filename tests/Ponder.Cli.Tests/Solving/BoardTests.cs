@@ -52,7 +52,7 @@ public sealed class BoardTests
         board.End(Ended(true));
         board.End(Ended(false));
         board.End(Ended(null));
-        board.Lines(80, Elapsed).ShouldBe([$"{new string('█', 30)}{new string('░', 10)} 3 of 4, accuracy 0.500", "1,234 tokens, 1.5 s, about 0 s left"]);
+        board.Lines(80, Elapsed).ShouldBe([$"{new string('█', 30)}{new string('░', 10)} 3 of 4, accuracy 0.500", "1,234 tokens, 1.5 s, about 1 s left"]);
     }
 
     [Fact]

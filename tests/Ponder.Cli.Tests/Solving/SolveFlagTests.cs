@@ -22,7 +22,7 @@ public sealed class SolveFlagTests
     {
         (await CliRunner.RunAsync("solve", "puzzles", "--samples", "2", "--seed", "1")).Out.ShouldContain("A made-up puzzle: ");
         using var folder = new TempFolder();
-        (await CliRunner.RunAsync("solve", TinyModel.WriteChat(folder))).ShouldBeRefused("nothing to solve", "-p", "--problems");
+        (await CliRunner.RunAsync("solve", TinyModel.WriteChat(folder))).ShouldBeRefused("nothing for", "to solve", "-p", "--problems");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class SolveFlagTests
     [InlineData("--budget-seconds is 0", "--budget-seconds", "0")]
     [InlineData("--budget-seconds is NaN", "--budget-seconds", "NaN")]
     [InlineData("--max-tokens is 0", "--max-tokens", "0")]
-    [InlineData("--step is empty", "--step=")]
+    [InlineData("--step wants a value", "--step=")]
     [InlineData("no reward 'puzles'", "--reward", "puzles")]
     [InlineData("--reward-aggregation", "--reward-aggregation", "median")]
     [InlineData("no verifier 'tests'", "--verifier", "tests")]
