@@ -116,7 +116,7 @@ internal sealed class SolveCommand
                 if (rewardName is not null)
                     reward = RewardTable.Create(rewardName, _judges.RewardOptions(parsed, StepOf(parsed), _engine.Read(parsed) with { Workers = workers }));
                 settings = settings with { Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed }, Reward = reward };
-                var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings);
+                var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
                 using var file = trace is null ? null : TraceFile.Create(trace, parsed.GetValue(_force));
                 return await RunAsync(parsed, new Run(work, chosen, settings, solver, file));
             }
@@ -154,10 +154,10 @@ internal sealed class SolveCommand
         return single && last.Answer is null ? ExitCodes.Failure : ExitCodes.Success;
     }
 
-    private async Task<(List<Digest> Digests, Outcome Last, List<string> Notes)> SolveAsync(Run run, IBoard board, bool json, CancellationToken stop)
+    private async Task<(List<Digest> Digests, Outcome Last, Dictionary<string, int> Notes)> SolveAsync(Run run, IBoard board, bool json, CancellationToken stop)
     {
         var digests = new List<Digest>();
-        var notes = new List<string>();
+        var notes = new Dictionary<string, int>();             // each with how many problems it was made about
         Outcome? last = null;
         await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, board.Take, stop))
         {
@@ -165,7 +165,8 @@ internal sealed class SolveCommand
             var digest = Digest.Of(last, run.Chosen.Samples);
             run.Trace?.Write(digests.Count, last);
             digests.Add(digest);
-            notes.AddRange(last.Notes.Except(notes));
+            foreach (string note in last.Notes)
+                notes[note] = notes.GetValueOrDefault(note) + 1;
             board.End(digest);
             if (json)
                 await _terminal.WriteNowAsync(SolveJson.Line(last, digest) + "\n");
@@ -186,6 +187,9 @@ internal sealed class SolveCommand
             notes.Add($"The strategy {outcome.Strategy} checked no answer: --verifier had no effect.");
         return outcome with { Notes = notes };
     }
+
+    // Enough to keep the engine's batch full, while some problems come to their ends.
+    private static int AtOnce(ChosenStrategy chosen) => Math.Clamp(2 * new EngineOptions().MaxBranches / (chosen.Samples ?? 1), 4, 64);
 
     private string? StepOf(ParseResult parsed) => parsed.GetValue(_step) switch
     {

@@ -45,7 +45,9 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
     }
 
     /// <summary>Many problems: accuracy, coverage, what they took.</summary>
-    public void Write(Totals totals, IReadOnlyList<string> notes)
+    /// <param name="totals">The figures.</param>
+    /// <param name="notes">What the user should know, with the number of problems that it was said of.</param>
+    public void Write(Totals totals, IReadOnlyDictionary<string, int> notes)
     {
         string each = chosen.Samples is int samples ? $", {Units.Times(samples, "sample")} each" : "";
         output.WriteLine($"{Units.Times(totals.Problems, "problem")}{each}, seed {seed}");
@@ -81,8 +83,8 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
         });
         output.WriteLine();
         output.WriteLine(Invariant($"{Units.Count(sum.GeneratedTokens)} tokens generated from {Units.Count(sum.PromptTokens)} prompt tokens in {totals.Seconds:0.00} s ({Units.Count(sum.GeneratedTokens / Math.Max(totals.Seconds, 1e-9))} tokens/s)"));
-        foreach (string note in notes)
-            output.WriteLine($"note: {note}");
+        foreach (var (note, count) in notes)
+            output.WriteLine($"note ({Units.Times(count, "problem")}): {note}");
 
         long Mean(long value) => (long)Math.Round(value / problems);
     }
@@ -90,18 +92,18 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
     private void WriteThoughts(Outcome outcome, IPuzzle? puzzle)
     {
         var groups = Groups(outcome, puzzle is not null);
-        int shown = all ? groups.Count : Math.Min(groups.Count, MostShown);
-        foreach (var group in groups.Take(shown))
+        var shown = groups.Where((group, place) => all || place < MostShown || group.Thoughts.Contains(outcome.Chosen)).ToArray();
+        foreach (var group in shown)
         {
-            var first = group.Best;
-            string reward = first.Reward is double value ? Invariant($"  {value:0.000}") : "";
-            output.WriteLine($"  {Label(first),5} {group.Count,3} x{reward}  {Units.OneLine(group.Text, all ? int.MaxValue : WidestThought)}");
-            string? reason = first.IsCorrect == false || first.Verdict?.IsCorrect == false ? first.Verdict?.Reason ?? puzzle?.Check(first.Text).Reason : null;
-            if (reason is not null)
+            var best = group.Best;
+            string mark = group.Thoughts.Contains(outcome.Chosen) ? ">" : " ";
+            string reward = best.Reward is double value ? Invariant($"  {value:0.000}") : "";
+            output.WriteLine($"{mark} {Label(best),5} {group.Thoughts.Count,3} x{reward}  {Units.OneLine(group.Text, all ? int.MaxValue : WidestThought)}");
+            if (best.End != ThoughtEnd.Rejected && ReasonOf(best, puzzle) is string reason)
                 output.WriteLine($"               {reason}");
         }
-        if (groups.Count > shown)
-            output.WriteLine($"  ... and {Units.Times(groups.Count - shown, "more thought")} (--all shows them)");
+        if (groups.Count > shown.Length)
+            output.WriteLine($"  ... and {Units.Times(groups.Count - shown.Length, "more thought")} (--all shows them)");
         output.WriteLine();
     }
 
@@ -113,12 +115,16 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
             ? answers.GroupBy(thought => thought.Text).Select(group => new ThoughtGroup(group.Key, [.. group]))
             : Ballot.Count(answers, outcome.Problem.Answers).Select(ballot => new ThoughtGroup(ballot.Answer, ballot.Thoughts))
                 .Concat(answers.Where(thought => thought.Answer is null).Select(thought => new ThoughtGroup(thought.Text, [thought])));
-        return [.. groups.OrderByDescending(group => group.Best.IsCorrect == true).ThenByDescending(group => group.Count).ThenByDescending(group => group.Best.Reward)];
+        return [.. groups.OrderByDescending(group => group.Best.IsCorrect == true).ThenByDescending(group => group.Thoughts.Count).ThenByDescending(group => group.Best.Reward)];
     }
+
+    private static string? ReasonOf(Thought thought, IPuzzle? puzzle) => thought.IsCorrect == false || thought.Verdict?.IsCorrect == false
+        ? thought.Verdict?.Reason ?? puzzle?.Check(thought.Text).Reason
+        : null;
 
     private static string Label(Thought thought) => thought switch
     {
-        { End: ThoughtEnd.Rejected } => "left",
+        { End: ThoughtEnd.Rejected } => "out",
         { IsCorrect: true } => "right",
         { IsCorrect: false } => "wrong",
         { Verdict.IsCorrect: true } => "holds",
@@ -130,7 +136,10 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
     private static string AnswerOf(Outcome outcome, IPuzzle? puzzle)
     {
         if (Digest.AnswerOf(outcome, puzzle) is string answer)
-            return puzzle is CountdownPuzzle countdown && outcome.IsCorrect == true ? $"Answer: {answer} = {countdown.Target}" : $"Answer: {Units.OneLine(answer, int.MaxValue)}";
+        {
+            string target = puzzle is CountdownPuzzle countdown && outcome.IsCorrect == true ? $" = {countdown.Target}" : "";
+            return $"Answer: {Units.OneLine(answer, int.MaxValue)}{target}{(outcome.IsCorrect == false ? " (wrong)" : "")}";
+        }
         if (puzzle is CountdownPuzzle { IsSolvable: false })
             return "No answer: this puzzle has no solution.";
         return puzzle is CountdownPuzzle ? "No answer: no sample is right; more may help (--samples)." : "No answer: no thought came to one.";
@@ -175,8 +184,6 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
     /// <summary>Thoughts that are shown as one.</summary>
     private sealed record ThoughtGroup(string Text, IReadOnlyList<Thought> Thoughts)
     {
-        public int Count => Thoughts.Count;
-
         /// <summary>The one with the highest reward; of several, or without rewards, the first.</summary>
         public Thought Best { get; } = Thoughts.MaxBy(thought => thought.Reward ?? double.NegativeInfinity)!;
     }
