@@ -9,7 +9,6 @@ public static class StrategyTable
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
         Majority.Row,
-        RepeatedSamplingStandIn.Row,                            // a stand-in
         SingleAnswer.Row,
         BestOfN.Row,
         WeightedBestOfN.Row,
