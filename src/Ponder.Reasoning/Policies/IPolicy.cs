@@ -1,5 +1,6 @@
 using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Models.Tokenizers;
 using Ponder.Reasoning.Problems;
 
 namespace Ponder.Reasoning.Policies;
@@ -12,6 +13,9 @@ public interface IPolicy
 
     /// <summary>What it can do.</summary>
     PolicyFeatures Features { get; }
+
+    /// <summary>What <see cref="IPolicyBranch.TokenIds"/> are ids of; null where nobody knows.</summary>
+    Tokenizer? Tokenizer => null;
 
     /// <summary>Begins to count what is used for one problem.</summary>
     IPolicySession Open();
@@ -61,7 +65,7 @@ public interface IPolicyBranch : IDisposable
     /// <returns>How many tokens it came to.</returns>
     int Append(string text);
 
-    /// <summary>The ids of all tokens, with the prompt's; null where nobody knows them.</summary>
+    /// <summary>The ids of all tokens, with the prompt's, also after the disposal; null where nobody knows them.</summary>
     IReadOnlyList<int>? TokenIds();
 }
 

@@ -70,7 +70,15 @@ public static class PuzzleFile
     private static IPuzzle ReadLine(string line, string? wanted)
     {
         using var document = JsonDocument.Parse(line);
-        var fields = document.RootElement;
+        return ReadFields(document.RootElement, wanted);
+    }
+
+    /// <summary>The puzzle of one problem's fields.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="wanted">The one task wanted; null to go by the fields.</param>
+    /// <exception cref="PuzzleException">They make no puzzle; the sentence is without file and line.</exception>
+    internal static IPuzzle ReadFields(JsonElement fields, string? wanted)
+    {
         if (fields.ValueKind != JsonValueKind.Object)
             throw new PuzzleException("is not a JSON object on one line");
 

@@ -36,7 +36,7 @@ public sealed record GenRmPoint(int Solutions, int Verifications, Interval Accur
 /// </summary>
 public static class GenRmCurve
 {
-    /// <summary>Subsets of solutions and verifications that are drawn for a problem: the error of a mean over 64 problems is below 0.005.</summary>
+    /// <summary>Subsets of solutions and verifications that are drawn for a problem: the standard error over 64 problems is below 0.005.</summary>
     public const int Draws = 200;
 
     /// <summary>The accuracy of self-consistency, exact.</summary>

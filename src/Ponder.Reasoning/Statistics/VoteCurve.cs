@@ -19,7 +19,7 @@ public sealed record CurvePoint(int Samples, Interval Accuracy, IReadOnlyList<do
 /// </summary>
 public static class VoteCurve
 {
-    /// <summary>Subsets that are drawn where the exact value is out of reach: the error of a problem's accuracy is at most 0.016, that of 100 problems 0.0016.</summary>
+    /// <summary>Subsets that are drawn where the exact value is out of reach: a problem's standard error is at most 0.016, that of 100 problems 0.0016.</summary>
     public const int Draws = 1000;
 
     private const double MostSteps = 1e7;

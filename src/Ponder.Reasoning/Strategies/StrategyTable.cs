@@ -22,6 +22,10 @@ public static class StrategyTable
         SelfRefine.Row,
         IterativeDecoding.Row,
         BudgetForcing.Row,
+        EarlyStoppingConsistency.Row,
+        PerplexityConsistency.Row,
+        DeepConf.Row,
+        RepeatedSampling.Row,
     ];
 
     /// <summary>The row with a name.</summary>

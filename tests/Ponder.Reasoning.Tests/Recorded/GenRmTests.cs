@@ -82,13 +82,27 @@ public sealed partial class GenRmTests(ITestOutputHelper output)
         }
     }
 
+    [SharedFact]
+    public void What_false_positives_do_to_best_of_n_is_told_in_one_sentence()
+    {
+        foreach (int verifications in new[] { 1, 32 })
+        {
+            var estimate = FalsePositives.Estimate([.. Read().Select((problem, i) => new LabelledProblem(
+                $"{i + 1}", [.. problem.Take(64).Select(s => new LabelledSample(s.Answer, s.IsCorrect, s.Verifications.Take(verifications).Average()))]))]);
+            output.WriteLine($"V {verifications}: {estimate.Text} False positives {estimate.FalsePositiveRate}; best N {estimate.LeastBestN} to {estimate.MostBestN}.");
+            output.WriteLine(string.Join(" ", estimate.Curve.Select(point => $"{point.Samples}: {point.Accuracy.Estimate:0.000}")));
+            estimate.Text.ShouldStartWith("Best-of-N by this reward ");
+            estimate.FalsePositiveRate!.Estimate.ShouldBeGreaterThan(0.5);       // the model believes most of its own wrong answers
+        }
+    }
+
     private static double Leaders(IEnumerable<VerifiedSample> samples, Func<VerifiedSample, double> weight)
     {
         var votes = samples.Where(s => s.Answer is not null).GroupBy(s => s.Answer).Select(g => (Weight: g.Sum(weight), g.First().IsCorrect)).ToArray();
         return votes.Where(vote => vote.Weight > votes.Max(v => v.Weight) - 1e-9).Average(vote => vote.IsCorrect ? 1.0 : 0.0);
     }
 
-    private static VerifiedSample[][] Read()
+    internal static VerifiedSample[][] Read()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Path("data", "genrm", "raw.json")));
         var (truths, answers, verifications) = (document.RootElement.GetProperty("gt"), document.RootElement.GetProperty("pred_raw"), document.RootElement.GetProperty("verif"));

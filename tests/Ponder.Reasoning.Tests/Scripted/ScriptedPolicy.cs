@@ -1,4 +1,5 @@
 using Ponder.Inference.Generation;
+using Ponder.Models.Tokenizers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Problems;
 
@@ -27,6 +28,9 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
     public string Name => "script";
 
     public PolicyFeatures Features { get; init; } = PolicyFeatures.All;
+
+    /// <summary>What the ids of the script's tokens are ids of; null where they are none.</summary>
+    public Tokenizer? Tokenizer { get; init; }
 
     /// <summary>How likely given texts are to come next.</summary>
     public Func<ScriptedState, string, double> Choice { get; init; } = (_, _) => throw new NotSupportedException("The script has no choices.");
@@ -66,6 +70,10 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
             }
         }
     }
+
+    /// <summary>A text as tokens of the tokenizer.</summary>
+    public static IEnumerable<ThoughtToken> Tokens(Tokenizer tokenizer, string text) =>
+        tokenizer.Encode(text).Select(id => new ThoughtToken(id, tokenizer.Decode([id])));
 
     public IPolicySession Open() => new Session(this);
 
@@ -141,13 +149,15 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
             try
             {
                 bool hasNext = _rest.MoveNext();
-                var token = hasNext ? _rest.Current : new ThoughtToken(EndToken, "") { LogProbability = 0, Entropy = 0 };
+                var token = hasNext ? _rest.Current : new ThoughtToken(_policy.Tokenizer?.Special.Eos ?? EndToken, "") { LogProbability = 0, Entropy = 0 };
                 bool isEnd = !hasNext && !_continuation.IgnoreEnd;
                 _policy.Drawn++;
                 _drawn++;
                 var (text, reason) = _stop.Add(token.Text);
                 ((Branch)_continuation.Branch).Add(text);
                 bool stops = _continuation.OnToken(token with { Text = text, IsEnd = isEnd || reason is FinishReason.StopText });
+                ((Branch)_continuation.Branch).Add(token.Id, text);
+                bool stops = _continuation.OnToken(token with { Text = text });
                 if (isEnd)
                     End(FinishReason.EndToken);
                 else if (reason is not null)
@@ -205,6 +215,7 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
         private readonly ScriptedPolicy _policy;
         private readonly string _prompt;
         private readonly ulong _key;
+        private readonly List<int> _ids = [];
         private string _text = "";
         private bool _isDisposed;
 
@@ -212,6 +223,7 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
         {
             (_policy, _prompt, _key) = (policy, prompt, key);
             Length = Words(prompt).Count();
+            policy.Tokenizer?.Encode(prompt, _ids, new EncodeOptions { AddSpecial = true });
             Interlocked.Increment(ref policy._open);
         }
 
@@ -220,23 +232,28 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
         public IPolicyBranch Fork(ulong key)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return new Branch(_policy, _prompt, key) { _text = _text, Length = Length };
+            var fork = new Branch(_policy, _prompt, key) { _text = _text, Length = Length };
+            fork._ids.Clear();
+            fork._ids.AddRange(_ids);
+            return fork;
         }
 
         public int Append(string text)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _text += text;
+            _policy.Tokenizer?.Encode(text, _ids);
             int tokens = Words(text).Count();
             Length += tokens;
             return tokens;
         }
 
-        public IReadOnlyList<int>? TokenIds() => null;
+        public IReadOnlyList<int>? TokenIds() => _policy.Tokenizer is null ? null : [.. _ids];
 
-        public void Add(string text)
+        public void Add(int id, string text)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _ids.Add(id);
             _text += text;
             Length++;
         }
