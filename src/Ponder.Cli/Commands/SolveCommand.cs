@@ -114,7 +114,7 @@ internal sealed class SolveCommand
             try
             {
                 if (rewardName is not null)
-                    reward = RewardTable.Create(rewardName, _judges.RewardOptions(parsed, StepOf(parsed), _engine.Read(parsed) with { Workers = workers }));
+                    reward = RewardTable.Create(rewardName, _judges.Settings(parsed, _engine.Read(parsed) with { Workers = workers }));
                 settings = settings with { Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed }, Reward = reward };
                 var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
                 using var file = trace is null ? null : TraceFile.Create(trace, parsed.GetValue(_force));

@@ -52,7 +52,7 @@ internal static class StrategiesCommand
         }
         if (!all)
             return;
-        PrintNames("Rewards, for --reward (or a model):", RewardTable.Names, output);
+        PrintNames("Rewards, for --reward (or a model):", RewardTable.All.Select(reward => (reward.Name, reward.Summary)), output);
         PrintNames("Verifiers, for --verifier:", JudgeFlags.Verifiers.Select(verifier => (verifier.Name + verifier.Argument, verifier.Summary)), output);
         PrintNames("Tasks, for --task and the field 'task' of a file:", TaskTable.All.Select(task => (task.Name, task.Summary)), output);
     }
@@ -112,7 +112,7 @@ internal static class StrategiesCommand
             foreach (var row in rows)
                 Write(json, row);
             json.WriteEndArray();
-            WriteNames("rewards", RewardTable.Names);
+            WriteNames("rewards", RewardTable.All.Select(reward => (reward.Name, reward.Summary)));
             WriteNames("verifiers", JudgeFlags.Verifiers.Select(verifier => (verifier.Name + verifier.Argument, verifier.Summary)));
             WriteNames("tasks", TaskTable.All.Select(task => (task.Name, task.Summary)));
             json.WriteEndObject();

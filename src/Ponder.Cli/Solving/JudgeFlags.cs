@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Ponder.Inference;
 using Ponder.Models.Files;
 using Ponder.Numerics;
@@ -47,7 +46,7 @@ internal sealed class JudgeFlags
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        _reward.CompletionSources.Add([.. RewardTable.Names.Select(row => row.Name)]);
+        _reward.CompletionSources.Add([.. RewardTable.All.Select(row => row.Name)]);
         _verifier.CompletionSources.Add([.. Verifiers.Select(verifier => verifier.Name)]);
         command.Add(_reward);
         command.Add(_aggregation);
@@ -62,10 +61,10 @@ internal sealed class JudgeFlags
         if (name is null)
         {
             return strategy.NeedsReward
-                ? throw new UsageException($"The strategy {strategy.Name} needs a reward: --reward NAME|MODEL, such as {string.Join(" or ", RewardTable.Names.Select(row => row.Name))}.")
+                ? throw new UsageException($"The strategy {strategy.Name} needs a reward: --reward NAME|MODEL, such as {string.Join(" or ", RewardTable.All.Select(row => row.Name))}.")
                 : null;
         }
-        if (RewardTable.Names.Any(row => row.Name == name))
+        if (RewardTable.All.Any(row => row.Name == name))
             return name;
         try
         {
@@ -73,15 +72,14 @@ internal sealed class JudgeFlags
         }
         catch (Exception error) when (error is UsageException or ModelFileException && !File.Exists(name))
         {
-            throw new UsageException($"There is no reward '{name}', and no model of that name here; {NearestName.Suggest(name, RewardTable.Names.Select(row => row.Name))}", error);
+            throw new UsageException($"There is no reward '{name}', and no model of that name here; {NearestName.Suggest(name, RewardTable.All.Select(row => row.Name))}", error);
         }
     }
 
-    /// <summary>How it scores.</summary>
+    /// <summary>How it scores. What ends a step is the session's to say.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="stepMark">What ends a step; null for the reward's own.</param>
     /// <param name="engine">How its model uses the machine.</param>
-    public RewardOptions RewardOptions(ParseResult parsed, string? stepMark, EngineOptions engine) => new(parsed.GetValue(_aggregation), stepMark, engine);
+    public RewardSettings Settings(ParseResult parsed, EngineOptions engine) => new() { Aggregation = parsed.GetValue(_aggregation), Engine = engine };
 
     /// <summary>What checks answers in place of the problems' own verifiers, and the problems with what is left of theirs.</summary>
     /// <exception cref="UsageException">There is no such verifier, it cannot be made, or a problem lacks what it needs.</exception>
@@ -97,7 +95,7 @@ internal sealed class JudgeFlags
             Known when problems.FirstOrDefault(problem => problem.Grader is null) is { } unknown =>
                 throw new UsageException($"--verifier {Known} compares with the known answer, and for problem {NameOf(unknown)} none is known."),
             Known => (new KnownAnswer(), problems),
-            _ when name.StartsWith(Pattern, StringComparison.Ordinal) => (new RegexVerifier(Expression(name[Pattern.Length..])), problems),
+            _ when name.StartsWith(Pattern, StringComparison.Ordinal) => (RegexVerifier.Parse(name[Pattern.Length..]), problems),
             _ when name.StartsWith(Schema, StringComparison.Ordinal) =>
                 (new JsonSchemaVerifier(TextInput.ReadFile(name[Schema.Length..], terminal)), problems),
             _ => throw new UsageException($"There is no verifier '{name}'; {NearestName.Suggest(name, Verifiers.Select(verifier => verifier.Name))}"),
@@ -105,20 +103,6 @@ internal sealed class JudgeFlags
     }
 
     private static string NameOf(Problem problem) => $"{problem.Id} ({problem.Task})";
-
-    private static Regex Expression(string pattern)
-    {
-        try
-        {
-            return pattern.Length > 0
-                ? new Regex(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
-                : throw new UsageException($"--verifier {Pattern}PATTERN lacks the pattern.");
-        }
-        catch (ArgumentException error)
-        {
-            throw new UsageException($"--verifier {Pattern}{pattern} is no regular expression: {CommandLine.Sentence(error).TrimEnd('.')}.", error);
-        }
-    }
 
     /// <summary>Lets a strategy see the truth: what is measured so is a bound, not a result.</summary>
     private sealed class KnownAnswer : IVerifier

@@ -44,6 +44,8 @@ public sealed class SolveFlagTests
     [InlineData("'majority'", "--strategy", "majorty")]
     [InlineData("no option 'sample'; did you mean 'samples'", "--strategy", "majority", "--set", "sample=3")]
     [InlineData("'three'", "--strategy", "majority", "--set", "samples=three")]
+    [InlineData("'samples', which the strategy single does not have; its options are temperature", "--strategy", "single", "--samples", "3")]
+    [InlineData("needs a verifier, and problem 1 (chain)", "--strategy", "iterative-decoding", "--task", "chain")]
     [InlineData("OPTION=VALUE", "--set", "samples")]
     [InlineData("given twice for the option samples", "--set", "samples=3", "--set", "samples=4")]
     [InlineData("given twice", "--set", "samples=3", "--samples", "4")]
@@ -58,7 +60,7 @@ public sealed class SolveFlagTests
     [InlineData("no reward 'puzles'", "--reward", "puzles")]
     [InlineData("--reward-aggregation", "--reward-aggregation", "median")]
     [InlineData("no verifier 'tests'", "--verifier", "tests")]
-    [InlineData("regex:( is no regular expression", "--verifier", "regex:(")]
+    [InlineData("not a regular expression", "--verifier", "regex:(")]
     [InlineData("absent.json", "--verifier", "json-schema:absent.json")]
     [InlineData("--trace", "--trace", "no/such/folder/t.jsonl")]
     [InlineData("leave one out", "-p", Puzzle, "--count", "2")]
@@ -68,6 +70,15 @@ public sealed class SolveFlagTests
     [InlineData("no task 'chian'; did you mean 'chain'", "--task", "chian")]
     public async Task What_cannot_be_done_is_refused_in_one_sentence(string part, params string[] args) =>
         (await CliRunner.RunAsync(["solve", .. args])).ShouldBeRefused(part);
+
+    [Fact]
+    public async Task A_strategy_that_needs_a_reward_says_so_before_another_model_is_loaded()
+    {
+        using var folder = new TempFolder();
+        string model = TinyModel.WriteChat(folder);
+        (await CliRunner.RunAsync("solve", model, "Why?", "--strategy", "best-of-n")).ShouldBeRefused("best-of-n needs a reward", "--reward", "self-certainty");
+        (await CliRunner.RunAsync("solve", model, "Why?", "--verifier", "answer")).ShouldBeRefused("known answer", "problem 1 (open)");
+    }
 
     [Fact]
     public async Task A_budget_of_tokens_is_kept_and_told()

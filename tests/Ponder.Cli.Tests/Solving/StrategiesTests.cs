@@ -19,7 +19,7 @@ public sealed class StrategiesTests
             foreach (var option in row.Options)
                 text.ShouldContain($"{option.Name}={option.Default}  ");
         }
-        string[] names = [.. RewardTable.Names.Select(reward => reward.Name), .. TaskTable.All.Select(task => task.Name), "regex:PATTERN", "json-schema:FILE"];
+        string[] names = [.. RewardTable.All.Select(reward => reward.Name), .. TaskTable.All.Select(task => task.Name), "regex:PATTERN", "json-schema:FILE"];
         foreach (string name in names)
             text.ShouldContain($"  {name} ");
         text.ShouldContain("needs a reward");
@@ -47,7 +47,7 @@ public sealed class StrategiesTests
         samples.GetProperty("least").GetDouble().ShouldBe(1);
         samples.GetProperty("whole").GetBoolean().ShouldBeTrue();
         rows["best-of-n"].GetProperty("needs").EnumerateArray().Select(need => need.GetString()).ShouldContain("a reward");
-        root.GetProperty("rewards").GetArrayLength().ShouldBe(RewardTable.Names.Count);
+        root.GetProperty("rewards").GetArrayLength().ShouldBe(RewardTable.All.Count);
         root.GetProperty("tasks").GetArrayLength().ShouldBe(TaskTable.All.Count);
         root.GetProperty("verifiers").GetArrayLength().ShouldBe(5);
     }
