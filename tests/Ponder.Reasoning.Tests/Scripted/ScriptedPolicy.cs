@@ -154,10 +154,8 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
                 _policy.Drawn++;
                 _drawn++;
                 var (text, reason) = _stop.Add(token.Text);
-                ((Branch)_continuation.Branch).Add(text);
-                bool stops = _continuation.OnToken(token with { Text = text, IsEnd = isEnd || reason is FinishReason.StopText });
                 ((Branch)_continuation.Branch).Add(token.Id, text);
-                bool stops = _continuation.OnToken(token with { Text = text });
+                bool stops = _continuation.OnToken(token with { Text = text, IsEnd = isEnd || reason is FinishReason.StopText });
                 if (isEnd)
                     End(FinishReason.EndToken);
                 else if (reason is not null)
