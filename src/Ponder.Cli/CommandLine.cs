@@ -16,6 +16,7 @@ internal static class CommandLine
     private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
     [
         ("solve", SolveCommand.Create),
+        ("strategies", StrategiesCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),
         ("batch", BatchCommand.Create),

@@ -40,6 +40,28 @@ internal static class ModelLocator
         }
     }
 
+    /// <summary>Whether a word that may be a model or a question names a model: one that is there, or one that only a model would be called.</summary>
+    public static bool IsModel(string name)
+    {
+        if (name is "puzzles" or "puzzles/policy" or "puzzles/reward" || File.Exists(name) || Directory.Exists(name))
+            return true;
+        if (name.Length == 0 || name.Any(char.IsWhiteSpace))
+            return false;
+        return LooksLikePath(name) || (HubReference.TryParse(name, out _) && (name.Contains('/', StringComparison.Ordinal) || IsCached(name)));
+    }
+
+    private static bool IsCached(string name)
+    {
+        try
+        {
+            return new ModelCache(HubOptions.FromEnvironment().CacheFolder).Resolve(name).Length > 0;
+        }
+        catch (HubException)
+        {
+            return false;
+        }
+    }
+
     private static bool LooksLikePath(string name) =>
         Path.IsPathRooted(name)
         || name.StartsWith('.') || name.StartsWith('~') || name.EndsWith('/') || name.Contains('\\', StringComparison.Ordinal)

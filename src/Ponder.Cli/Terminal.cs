@@ -19,6 +19,9 @@ internal sealed class Terminal
     /// <summary>Someone types.</summary>
     public bool InputIsTerminal { get; init; }
 
+    /// <summary>Someone watches results as they come.</summary>
+    public bool OutputIsTerminal { get; init; }
+
     /// <summary>Someone watches notes and progress bars.</summary>
     public bool ErrorIsTerminal { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed class Terminal
         Out = new StreamWriter(Console.OpenStandardOutput(), Utf8, bufferSize: 4096),
         Error = new StreamWriter(Console.OpenStandardError(), Utf8, bufferSize: 1024) { AutoFlush = true },
         InputIsTerminal = !Console.IsInputRedirected,
+        OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
     };
 

@@ -5,7 +5,7 @@ namespace Ponder.Cli.Tests;
 public class CommandLineTests
 {
     public static TheoryData<string> CommandNames =>
-        ["run", "chat", "batch", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "bench", "tune", "new", "completion"];
+        ["solve", "strategies", "run", "chat", "batch", "embed", "perplexity", "info", "pull", "models", "tokenize", "template", "score", "logits", "bench", "tune", "new", "completion"];
 
     [Theory]
     [MemberData(nameof(CommandNames))]
@@ -85,6 +85,11 @@ public class CommandLineTests
     [InlineData("ponder r", "run")]
     [InlineData("ponder run m --tem", "--temperature")]
     [InlineData("ponder new --shape smol", "smollm2-135m")]
+    [InlineData("ponder solve --strategy maj", "majority")]
+    [InlineData("ponder solve --strategy majority --set sam", "samples=16")]
+    [InlineData("ponder solve --task ch", "chain")]
+    [InlineData("ponder solve --verifier js", "json-schema:")]
+    [InlineData("ponder strategies maj", "majority")]
     public async Task The_program_suggests_what_fits(string line, string suggestion) =>
         (await CliRunner.RunAsync($"[suggest:{line.Length}]", line)).ShouldSucceed().Split('\n').ShouldContain(suggestion);
 }

@@ -2,62 +2,42 @@ using System.CommandLine;
 using System.Diagnostics;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
-using Ponder.Reasoning.Puzzles;
+using Ponder.Inference;
+using Ponder.Models.Loading;
+using Ponder.Reasoning.Policies;
+using Ponder.Reasoning.Rewards;
+using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
 
 namespace Ponder.Cli.Commands;
 
-/// <summary><c>ponder solve</c>: thinks puzzles through several times, checks or votes, and accounts for it.</summary>
+/// <summary><c>ponder solve</c>: thinks problems through by a strategy, within a budget, and accounts for it.</summary>
 internal sealed class SolveCommand
 {
-    private readonly Argument<string?> _puzzle = new("PUZZLE")
-    {
-        Description = "A puzzle such as \"Make 24 from 3 7 8 12\" or \"a=3 b=a*4-2 c=b+a d=c-b d?\". Without one, a puzzle is made up.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private const int PuzzleTokens = 128;
+    private const string PuzzleStep = "\n";
 
-    private readonly Option<string?> _task = new("--task")
-    {
-        Description = "What to make up, or what a file holds: countdown or chain.",
-        HelpName = "NAME",
-    };
-    private readonly Option<string?> _problems = new("--problems")
-    {
-        Description = "Solve the puzzles of a JSONL file, a line each with 'prompt'.",
-        HelpName = "FILE",
-    };
-    private readonly Option<int?> _count = new("--count")
-    {
-        Description = "Puzzles to make up, or to take from the start of the file.",
-        HelpName = "N",
-    };
-    private readonly Option<int> _samples = new("--samples")
-    {
-        Description = "Times to think each puzzle through.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 64,
-    };
-    private readonly Option<ulong?> _seed = SeedFlag.Create();
-    private readonly Option<double> _temperature = new("--temperature")
-    {
-        Description = "0 always takes the most likely token.",
-        HelpName = "T",
-        DefaultValueFactory = _ => 1,
-    };
-    private readonly Option<int> _maxTokens = new("--max-tokens")
-    {
-        Description = "Most tokens of a sample.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 128,
-    };
-    private readonly Option<string> _model = new("--model")
-    {
-        Description = ModelLocator.Help,
-        HelpName = "MODEL",
-        DefaultValueFactory = _ => "puzzles",
-    };
-    private readonly Option<bool> _json = JsonFlag.Create("a line for each problem, then one with the summary");
+    private readonly ProblemFlags _problems = new();
+    private readonly StrategyFlags _strategy = new();
+    private readonly BudgetFlags _budget = new();
+    private readonly JudgeFlags _judges = new();
+    private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
+    private readonly Option<int?> _maxTokens = new("--max-tokens")
+    {
+        Description = "Most tokens of a thought. [default: 128 for the model puzzles, else 1024]",
+        HelpName = "N",
+    };
+    private readonly Option<string[]> _stop = new("--stop") { Description = "End an answer before this text; may be repeated.", HelpName = "TEXT" };
+    private readonly Option<string?> _step = new("--step")
+    {
+        Description = @"What ends a step of a thought; \n is a line's end. [default: \n for the model puzzles, else \n\n]",
+        HelpName = "TEXT",
+    };
+    private readonly Option<bool> _json = JsonFlag.Create("a line for each problem as it ends, then one with the summary");
+    private readonly Option<string?> _trace = new("--trace") { Description = "Write all thoughts, steps and notes to a JSONL file.", HelpName = "FILE" };
+    private readonly Option<bool> _force = new("--force") { Description = "Let --trace overwrite a file." };
+    private readonly Option<bool> _all = new("--all") { Description = "Show every thought in full, not only the most frequent." };
     private readonly Terminal _terminal;
 
     private SolveCommand(Terminal terminal) => _terminal = terminal;
@@ -66,99 +46,157 @@ internal sealed class SolveCommand
     public static Command Create(Terminal terminal)
     {
         var solve = new SolveCommand(terminal);
-        var command = new CommandWithExamples("solve", "Solves a puzzle by thinking it through several times.")
+        var command = new CommandWithExamples("solve", "Solves a puzzle or a file of problems by thinking them through many times.")
         {
-            Remarks = "A small model that ships with Ponder draws the samples in one batch. Countdown answers are checked exactly, chain answers put to a vote.",
+            Remarks = "Without a model, a small one that ships with Ponder solves puzzles: countdown answers are checked exactly, chain answers put to a vote.\n"
+                + "Strategies, their options, rewards and tasks: 'ponder strategies'. The same seed gives the same answers.\n"
+                + "Exit code 0: there is an answer, or the file was gone through; 1: no answer to the one problem; 130: Ctrl-C.",
             Examples =
             [
                 "ponder solve",
                 "ponder solve \"Make 24 from 3 7 8 12\"",
                 "ponder solve --task chain --count 20 --samples 32 --seed 1",
+                "ponder solve --strategy best-of-n --samples 16 --budget-tokens 400 --trace thoughts.jsonl",
+                "ponder solve model.gguf -p \"What is 17 * 23?\" --samples 8",
                 "ponder solve --problems models/puzzles/test/countdown.jsonl --json > results.jsonl",
             ],
         };
-        command.Add(solve._puzzle);
-        Option[] options =
-        [
-            solve._task, solve._problems, solve._count, solve._samples, solve._seed, solve._temperature, solve._maxTokens, solve._model,
-        ];
-        foreach (var option in options)
+        solve._problems.AddTo(command);
+        solve._strategy.AddTo(command);
+        solve._budget.AddTo(command);
+        solve._judges.AddTo(command);
+        solve._sampling.AddTo(command);
+        foreach (Option option in (Option[])[solve._maxTokens, solve._stop, solve._step])
             command.Add(option);
         solve._engine.AddTo(command);
-        command.Add(solve._json);
+        foreach (Option option in (Option[])[solve._json, solve._trace, solve._force, solve._all])
+            command.Add(option);
         command.SetAction((parsed, _) => solve.ExecuteAsync(parsed));
         return command;
     }
 
     private async Task<int> ExecuteAsync(ParseResult parsed)
     {
-        var options = new SolveOptions
+        // All that can be wrong with the command line is, before a model is loaded.
+        ulong seed = _sampling.Read(parsed, new GenerationDefaults()).Seed;
+        var work = _problems.Read(parsed, seed);
+        var chosen = _strategy.Read(parsed, work);
+        string? rewardName = _judges.Reward(parsed, work, chosen.Strategy);
+        var (verifier, problems) = _judges.Verifier(parsed, work.Problems, chosen.Strategy, _terminal);
+        work = work with { Problems = problems };
+        string? trace = parsed.GetValue(_trace);
+        if (trace is not null)
+            TraceFile.Demand(trace, parsed.GetValue(_force));
+        var settings = new SolveSettings
         {
-            Samples = Demand(parsed.GetValue(_samples), "--samples", 1, 100_000),
-            Seed = SeedFlag.Of(parsed, _seed),
-            Temperature = parsed.GetValue(_temperature),
-            MaxTokens = Demand(parsed.GetValue(_maxTokens), "--max-tokens", 1, 1_000_000),
+            Budget = _budget.Read(parsed),
+            Seed = seed,
+            MaxTokens = parsed.GetValue(_maxTokens) is int asked ? Flag.Whole("--max-tokens", asked, 1, 1_000_000) : work.IsShipped ? PuzzleTokens : 1024,
+            Stop = parsed.GetValue(_stop) ?? [],
+            StepDelimiter = StepOf(parsed) ?? (work.IsShipped ? PuzzleStep : new SolveSettings().StepDelimiter),
+            Verifier = verifier,
         };
-        var puzzles = Puzzles(parsed, options.Seed);
-        foreach (string caution in puzzles.Select(p => p.Caution).OfType<string>().Distinct())
+        foreach (string caution in work.IsShipped ? problems.Select(problem => Digest.PuzzleOf(problem)?.Caution).OfType<string>().Distinct() : [])
             _terminal.Note(caution);
-        using var engine = _engine.Load(parsed, _terminal, parsed.GetValue(_model)!);
-        var solver = new RepeatedSampling(engine, options);
-        using var interrupt = _terminal.Interrupts.Watch();
-        bool json = parsed.GetValue(_json), single = puzzles.Count == 1;
-        var report = new SolveReport(_terminal.Out);
+
+        SharedWorkers? workers = null;
+        IRewardModel? reward = null;
+        try
+        {
+            using var engine = _engine.Load(parsed, _terminal, work.Model, options =>
+            {
+                if (rewardName is null)
+                    return options;
+                workers = new SharedWorkers(options.Threads);   // policy and reward model take turns on the same threads
+                return options with { Workers = workers };
+            });
+            engine.DemandLanguageModel("think a problem through");
+            try
+            {
+                if (rewardName is not null)
+                    reward = RewardTable.Create(rewardName, _judges.Settings(parsed, _engine.Read(parsed) with { Workers = workers }));
+                settings = settings with { Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed }, Reward = reward };
+                var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
+                using var file = trace is null ? null : TraceFile.Create(trace, parsed.GetValue(_force));
+                return await RunAsync(parsed, new Run(work, chosen, settings, solver, file));
+            }
+            finally
+            {
+                (reward as IDisposable)?.Dispose();
+            }
+        }
+        finally
+        {
+            workers?.Dispose();
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Run run)
+    {
+        bool json = parsed.GetValue(_json), single = run.Work.Problems.Count == 1;
+        var problems = run.Work.Problems;
+        var report = new SolveReport(_terminal.Out, run.Chosen, run.Settings.Seed, parsed.GetValue(_all));
         if (!json && single)
-            await _terminal.WriteNowAsync(SolveReport.Heading(puzzles[0], options, WasMadeUp(parsed)));
-
+            await _terminal.WriteNowAsync(report.Heading(problems[0], run.Work.WereMadeUp));
+        using var interrupt = _terminal.Interrupts.Watch();
+        IBoard board = single ? new ProblemBoard(problems[0], run.Settings.Budget) : new RunBoard(problems.Count);
         long start = Stopwatch.GetTimestamp();
-        var results = await ProgressView.RunAsync(
-            _terminal, "thinking", report => SolveAsync(solver, options.Samples, puzzles, json, report, interrupt.Token));
-        var summary = SolveSummary.Of(results, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var (digests, last, notes) = await LiveView.RunAsync(_terminal, board, () => SolveAsync(run, board, json, interrupt.Token), writes: json);
+        var totals = Totals.Of(digests, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (json)
-            await _terminal.Out.WriteLineAsync(SolveJson.Line(summary));
+            await _terminal.Out.WriteLineAsync(SolveJson.Line(totals));
         else if (single)
-            report.Write(results[0], options.Seed);
+            report.Write(last, digests[0]);
         else
-            report.Write(results, summary, options);
-        if (json && parsed.GetValue(_seed) is null)
-            _terminal.Note($"seed {options.Seed}");
-        return single && results[0].Answer is null ? ExitCodes.Failure : ExitCodes.Success;
+            report.Write(totals, notes);
+        if (json && _sampling.SeedIsRandom(parsed))
+            _terminal.Note($"seed {run.Settings.Seed}");
+        return single && last.Answer is null ? ExitCodes.Failure : ExitCodes.Success;
     }
 
-    private async Task<List<PuzzleResult>> SolveAsync(
-        RepeatedSampling solver, int samples, IReadOnlyList<IPuzzle> puzzles, bool json, Action<double> report, CancellationToken stop)
+    private async Task<(List<Digest> Digests, Outcome Last, Dictionary<string, int> Notes)> SolveAsync(Run run, IBoard board, bool json, CancellationToken stop)
     {
-        var results = new List<PuzzleResult>();
-        long finished = 0, all = (long)puzzles.Count * samples;
-        await foreach (var result in solver.SolveAsync(puzzles, (_, _) => report((double)Interlocked.Increment(ref finished) / all), stop))
+        var digests = new List<Digest>();
+        var notes = new Dictionary<string, int>();             // each with how many problems it was made about
+        Outcome? last = null;
+        await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, board.Take, stop))
         {
-            results.Add(result);
+            last = WithOwnNotes(outcome, run.Settings);
+            var digest = Digest.Of(last, run.Chosen.Samples);
+            run.Trace?.Write(digests.Count, last);
+            digests.Add(digest);
+            foreach (string note in last.Notes)
+                notes[note] = notes.GetValueOrDefault(note) + 1;
+            board.End(digest);
             if (json)
-                await _terminal.WriteNowAsync(SolveJson.Line(result) + "\n");
+                await _terminal.WriteNowAsync(SolveJson.Line(last, digest) + "\n");
         }
-        return results;
+        return (digests, last!, notes);
     }
 
-    private bool WasMadeUp(ParseResult parsed) => parsed.GetValue(_puzzle) is null && parsed.GetValue(_problems) is null;
-
-    private IReadOnlyList<IPuzzle> Puzzles(ParseResult parsed, ulong seed)
+    // What the user asked for and did not get, no option is silently without effect.
+    private static Outcome WithOwnNotes(Outcome outcome, SolveSettings settings)
     {
-        string? text = parsed.GetValue(_puzzle), task = parsed.GetValue(_task), file = parsed.GetValue(_problems);
-        int? count = parsed.GetValue(_count) is int asked ? Demand(asked, "--count", 1, 1_000_000) : null;
-        if (text is not null)
-        {
-            if (file is not null || count is not null)
-                throw new UsageException("A puzzle on the command line goes with neither --problems nor --count; leave one out.");
-            return [task is null ? PuzzleParser.Parse(text) : PuzzleParser.Parse(text, PuzzleTasks.Require(task))];
-        }
-        if (file is not null)
-        {
-            var puzzles = PuzzleFile.Read(file, task is null ? null : PuzzleTasks.Require(task));
-            return count is int most ? [.. puzzles.Take(most)] : puzzles;
-        }
-        return [.. PuzzleGenerator.Generate(PuzzleTasks.Require(task ?? PuzzleTasks.Countdown), count ?? 1, seed)];
+        var notes = new List<string>(outcome.Notes);
+        int cut = outcome.Samples.Count(thought => thought.End == ThoughtEnd.Length);
+        if (cut > 0 && outcome.Chosen is not null)
+            notes.Add($"{Units.Times(cut, "thought")} came to the most tokens of one, {settings.MaxTokens}, and gave no answer; --max-tokens allows more.");
+        if (settings.Reward is not null && outcome.Thoughts.All(thought => thought.Reward is null && thought.StepRewards.Count == 0))
+            notes.Add($"The strategy {outcome.Strategy} scored no thought: --reward had no effect.");
+        if (settings.Verifier is not null && outcome.Ledger.Verified == 0)
+            notes.Add($"The strategy {outcome.Strategy} checked no answer: --verifier had no effect.");
+        return outcome with { Notes = notes };
     }
 
-    private static int Demand(int value, string option, int least, int most) =>
-        value >= least && value <= most ? value : throw new UsageException($"{option} is {value}, but must be from {least} to {most}.");
+    // Enough to keep the engine's batch full, while some problems come to their ends.
+    private static int AtOnce(ChosenStrategy chosen) => Math.Clamp(2 * new EngineOptions().MaxBranches / (chosen.Samples ?? 1), 4, 64);
+
+    private string? StepOf(ParseResult parsed) => parsed.GetValue(_step) switch
+    {
+        null => null,
+        string step => step.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal),
+    };
+
+    /// <summary>All that is decided before thinking begins.</summary>
+    private sealed record Run(Assignment Work, ChosenStrategy Chosen, SolveSettings Settings, Solver Solver, TraceFile? Trace);
 }

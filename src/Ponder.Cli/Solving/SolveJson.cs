@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Solving;
 
 namespace Ponder.Cli.Solving;
@@ -7,43 +9,127 @@ namespace Ponder.Cli.Solving;
 internal static class SolveJson
 {
     /// <summary>One problem.</summary>
-    public static string Line(PuzzleResult result) => JsonText.Of(json =>
+    public static string Line(Outcome outcome, Digest digest) => JsonText.Of(json =>
     {
+        var ledger = outcome.Ledger;
         json.WriteStartObject();
-        json.WriteString("problem", result.Puzzle.Prompt.TrimEnd('\n'));
-        json.WriteString("task", result.Puzzle.Task);
-        json.WriteString("answer", result.Answer);
-        json.WriteBoolean("correct", result.IsCorrect);
-        json.WriteNumber("samples", result.Samples.Count);
-        json.WriteNumber("samples_correct", result.SamplesCorrect);
-        WriteTokens(json, result.GeneratedTokens, result.PromptTokens);
-        json.WriteNumber("seconds", Math.Round(result.Seconds, 4));
+        json.WriteString("problem", outcome.Problem.Question.TrimEnd('\n'));
+        json.WriteString("task", outcome.Problem.Task);
+        json.WriteString("id", outcome.Problem.Id);
+        json.WriteString("strategy", outcome.Strategy);
+        json.WriteString("answer", Digest.AnswerOf(outcome, Digest.PuzzleOf(outcome.Problem)));
+        json.WriteString("text", outcome.Chosen?.Text);
+        json.WriteNumberOrNull("confidence", outcome.Confidence);
+        json.WriteBooleanOrNull("correct", outcome.IsCorrect);
+        json.WriteNumber("samples", digest.Samples);
+        json.WriteNumber("samples_correct", digest.SamplesCorrect);
+        WriteTokens(json, ledger);
+        json.WriteNumber("seconds", Seconds(ledger.Time));
+        json.WriteStartObject("ledger");
+        WriteLedger(json, ledger);
+        json.WriteStartArray("steps");
+        foreach (var step in ledger.Steps)
+        {
+            json.WriteStartObject();
+            Write(json, step);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteStartArray("notes");
+        foreach (string note in outcome.Notes)
+            json.WriteStringValue(note);
+        json.WriteEndArray();
         json.WriteEndObject();
     });
 
     /// <summary>All problems together.</summary>
-    public static string Line(SolveSummary summary) => JsonText.Of(json =>
+    public static string Line(Totals totals) => JsonText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteStartObject("summary");
-        json.WriteNumber("problems", summary.Problems);
-        json.WriteNumber("accuracy", summary.Accuracy);
+        json.WriteNumber("problems", totals.Problems);
+        json.WriteNumberOrNull("accuracy", totals.Accuracy);
+        json.WriteNumberOrNull("standard_error", totals.StandardError);
         json.WriteStartObject("pass_at");
-        foreach (var (k, value) in summary.PassAt)
+        foreach (var (k, value) in totals.PassAt)
             json.WriteNumber(k.ToString(CultureInfo.InvariantCulture), value);
         json.WriteEndObject();
-        json.WriteNumber("majority_accuracy", summary.MajorityAccuracy);
-        WriteTokens(json, summary.GeneratedTokens, summary.PromptTokens);
-        json.WriteNumber("seconds", Math.Round(summary.Seconds, 4));
+        json.WriteNumberOrNull("majority_accuracy", totals.MajorityAccuracy);
+        WriteTokens(json, totals.Sum);
+        json.WriteNumber("seconds", Math.Round(totals.Seconds, 4));
+        json.WriteStartObject("means");
+        double problems = totals.Problems;
+        json.WriteNumber("generated", totals.Sum.GeneratedTokens / problems);
+        json.WriteNumber("prompt", totals.Sum.PromptTokens / problems);
+        json.WriteNumber("shared", totals.Sum.SharedTokens / problems);
+        json.WriteNumber("reward", totals.Sum.RewardTokens / problems);
+        json.WriteNumber("sequential", totals.Sum.SequentialTokens / problems);
+        json.WriteNumber("samples", totals.Sum.Samples / problems);
+        json.WriteNumber("verified", totals.Sum.Verified / problems);
+        json.WriteNumberOrNull("kv_average", totals.Sum.AverageKvTokens);
+        json.WriteNumber("kv_peak", totals.Sum.PeakKvTokens);
+        json.WriteNumberOrNull("flops", totals.Sum.Flops / problems);
+        json.WriteNumberOrNull("bytes", totals.Sum.Bytes / problems);
+        json.WriteNumber("seconds", Math.Round(totals.Sum.Time.TotalSeconds / problems, 4));
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
     });
 
-    private static void WriteTokens(System.Text.Json.Utf8JsonWriter json, int generated, int prompt)
+    /// <summary>The fields of a ledger's entry.</summary>
+    public static void Write(Utf8JsonWriter json, LedgerStep step)
+    {
+        json.WriteString("name", step.Name);
+        json.WriteNumber("thoughts", step.Thoughts);
+        json.WriteNumber("generated", step.GeneratedTokens);
+        json.WriteNumber("sequential", step.SequentialTokens);
+        json.WriteNumber("prompt", step.PromptTokens);
+        json.WriteNumber("reward", step.RewardTokens);
+        json.WriteNumber("kv", step.KvTokens);
+        json.WriteNumber("seconds", Seconds(step.Time));
+    }
+
+    /// <summary>A number; null where there is none, or where it is not a number.</summary>
+    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is double number && double.IsFinite(number))
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+
+    /// <summary>True, false or null.</summary>
+    public static void WriteBooleanOrNull(this Utf8JsonWriter json, string name, bool? value)
+    {
+        if (value is bool known)
+            json.WriteBoolean(name, known);
+        else
+            json.WriteNull(name);
+    }
+
+    private static void WriteTokens(Utf8JsonWriter json, Ledger ledger)
     {
         json.WriteStartObject("tokens");
-        json.WriteNumber("generated", generated);
-        json.WriteNumber("prompt", prompt);
+        json.WriteNumber("generated", ledger.GeneratedTokens);
+        json.WriteNumber("prompt", ledger.PromptTokens);
+        json.WriteNumber("shared", ledger.SharedTokens);
+        json.WriteNumber("reward", ledger.RewardTokens);
         json.WriteEndObject();
     }
+
+    private static void WriteLedger(Utf8JsonWriter json, Ledger ledger)
+    {
+        json.WriteNumber("sequential", ledger.SequentialTokens);
+        json.WriteNumber("samples", ledger.Samples);
+        json.WriteNumber("verified", ledger.Verified);
+        json.WriteNumber("recomputed", ledger.RecomputedTokens);
+        json.WriteNumberOrNull("kv_average", ledger.AverageKvTokens);
+        json.WriteNumber("kv_peak", ledger.PeakKvTokens);
+        json.WriteNumberOrNull("flops", ledger.Flops);
+        json.WriteNumberOrNull("bytes", ledger.Bytes);
+        json.WriteNumber("seconds", Seconds(ledger.Time));
+    }
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 4);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ponder.Cli.Tests.Support;
 using Ponder.TestSupport;
 
-namespace Ponder.Cli.Tests;
+namespace Ponder.Cli.Tests.Solving;
 
 public sealed class SolveTests
 {
@@ -100,7 +100,7 @@ public sealed class SolveTests
         (await CliRunner.RunAsync("solve", "--problems", folder["absent.jsonl"])).ShouldBeRefused("absent.jsonl");
         string bad = folder.Write("bad.jsonl", "{\"prompt\": \"Make 24 from 3 7 8 12:\\n\"}\nnot json\n");
         (await CliRunner.RunAsync("solve", "--problems", bad)).ShouldBeRefused("bad.jsonl", "2");
-        (await CliRunner.RunAsync("solve", "--model", "puzzles/reward")).ShouldBeRefused("cannot think");
+        (await CliRunner.RunAsync("solve", "--model", "puzzles/reward", "--task", "chain")).ShouldBeRefused("cannot think");
     }
 
     private static string[] Answers(string lines) => [.. lines.TrimEnd('\n').Split('\n')[..^1].Select(line =>
