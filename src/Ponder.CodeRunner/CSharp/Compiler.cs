@@ -50,7 +50,8 @@ internal static class Compiler
             "System.Diagnostics.Process", "System.Diagnostics.TraceSource", "System.Linq", "System.Memory", "System.Net.Primitives", "System.Net.Sockets",
             "System.Net.Http", "System.Private.Uri", "System.Runtime.Extensions", "System.Runtime.InteropServices", "System.Runtime.Numerics",
             "System.Security.Cryptography", "System.Text.Encoding.Extensions", "System.Text.Json", "System.Text.RegularExpressions", "System.Threading",
-            "System.Threading.Thread", "System.Threading.Tasks", "System.Threading.Tasks.Parallel", "System.ComponentModel.Primitives", "System.ComponentModel", "Microsoft.Win32.Primitives", "netstandard",
+            "System.Threading.Thread", "System.Threading.Tasks", "System.Threading.Tasks.Parallel", "System.ComponentModel.Primitives",
+            "System.ComponentModel", "Microsoft.Win32.Primitives", "netstandard",
         ];
         return names.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists)
             .Append(typeof(Compiler).Assembly.Location)

@@ -19,7 +19,8 @@ internal static class TestSide
             Remote.Start(frames);
             Trace.Listeners.Clear();
             Trace.Listeners.Add(new Thrower());
-            var main = program.GetTypes().Select(type => type.GetMethod("Main", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)).FirstOrDefault(method => method is not null)
+            const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+            var main = program.GetTypes().Select(type => type.GetMethod("Main", Any)).FirstOrDefault(method => method is not null)
                 ?? throw new CompilerException("they have no method Main");
             main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
         }
@@ -39,8 +40,9 @@ internal static class TestSide
     {
         var method = Compiler.OpenMethod(job.Prompt);
         string arguments = string.Join(", ", method.ParameterList.Parameters.Select(parameter => parameter.Identifier.Text));
-        string call = $"global::{typeof(Remote).FullName}.Call<{(method.ReturnType.ToString() == "void" ? "object" : method.ReturnType.ToString())}>(new object[] {{ {arguments} }});";
-        return $"{job.Prompt}\n{(method.ReturnType.ToString() == "void" ? "" : "return ")}{call}\n{job.Tests}";
+        string type = method.ReturnType.ToString();
+        string call = $"global::{typeof(Remote).FullName}.Call<{(type == "void" ? "object" : type)}>(new object[] {{ {arguments} }});";
+        return $"{job.Prompt}\n{(type == "void" ? "" : "return ")}{call}\n{job.Tests}";
     }
 
     private static int Report(string text, int code)

@@ -24,7 +24,8 @@ internal static class CsvLines
             if (cells.Length != names.Length)
                 throw new TaskException($"{path}, line {number}: has {cells.Length} cells where the first line has {names.Length}");
             // Empty cells are fields that are not there.
-            var fields = names.Zip(cells).Where(pair => pair.Second.Length > 0).GroupBy(pair => pair.First).ToDictionary(group => group.Key, group => group.First().Second);
+            var fields = names.Zip(cells).Where(pair => pair.Second.Length > 0).DistinctBy(pair => pair.First)
+                .ToDictionary(pair => pair.First, pair => pair.Second);
             yield return ("line", number, JsonSerializer.Serialize(fields));
         }
     }

@@ -21,6 +21,7 @@ internal static class TaskPrompts
     public static string Game(string numbers, int target) =>
         $"Use each of the numbers {numbers} exactly once, with + - * / and parentheses, so that the result is {target}.";
 
-    public static string Code(string language, string beginning) =>
-        $"Complete this {language} program. Answer with the whole program, with what is given, in one code block; write no tests.\n\n```{language.ToLowerInvariant().Replace("c#", "csharp", StringComparison.Ordinal)}\n{beginning.TrimEnd()}\n```";
+    public static string Code(string language, string fence, string beginning) =>
+        $"Complete this {language} program. Answer with the whole program, with what is given, in one code block; write no tests.\n\n"
+        + $"```{fence}\n{beginning.TrimEnd()}\n```";
 }

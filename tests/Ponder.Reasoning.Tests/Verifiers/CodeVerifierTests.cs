@@ -190,11 +190,11 @@ public sealed class CodeVerifierTests
     [InlineData("return \"four\";", "the code does not compile: Cannot implicitly convert type 'string' to 'long'")]
     [InlineData("throw new System.Exception(\"no\");", "the code threw Exception: no")]
     [InlineData("Console.WriteLine(\"passed\"); Console.Error.WriteLine(\"passed\"); Environment.Exit(0); return 0;", "the code's process ended: passed")]
-    [InlineData("while (true) { }", "the code used more than 4 s of processor time, or too much memory")]
+    [InlineData("while (true) { }", "the code used more than 3 s of processor time, or too much memory")]
     [InlineData("var all = new System.Collections.Generic.List<byte[]>(); while (true) all.Add(new byte[10_000_000]);", "the code threw OutOfMemoryException: ")]
     public async Task Wrong_csharp_fails_with_a_reason(string body, string reason)
     {
-        var verdict = await Check(SharpDouble, $"using System;\nclass Problem {{ public static long Twice(long x) {{ {body} }} }}", new CodeLimits { Time = Patience, CpuSeconds = 4 });
+        var verdict = await Check(SharpDouble, $"using System;\nclass Problem {{ public static long Twice(long x) {{ {body} }} }}", new CodeLimits { Time = Patience, CpuSeconds = 3 });
         verdict.IsCorrect.ShouldBe(false);
         verdict.Reason!.ShouldStartWith(reason);
     }

@@ -17,10 +17,11 @@ internal static partial class ChoiceTask
     {
         string letters = string.Concat(Option().Matches(question).Select(match => match.Groups["letter"].Value).Distinct());
         // A few questions list options and yet give a text as the right answer: these are asked for the text.
-        bool isChoice = letters.Length > 1 && (target is null || Letter().Match(target.Trim()) is { Success: true } letter && letters.Contains(letter.Groups["letter"].Value, StringComparison.Ordinal));
+        string? letter = target is not null && Letter().Match(target.Trim()) is { Success: true } match ? match.Groups["letter"].Value : null;
+        bool isChoice = letters.Length > 1 && (target is null || (letter is not null && letters.Contains(letter, StringComparison.Ordinal)));
         IAnswerReader answers = isChoice ? new ChoiceAnswers(letters) : TextAnswers.Instance;
         // "(B)" and "B" are the same choice; its letter is what readers give.
-        string? truth = isChoice && target is not null ? Letter().Match(target.Trim()).Groups["letter"].Value : target?.Trim();
+        string? truth = isChoice ? letter : target?.Trim();
         return new Problem
         {
             Id = fields?.Find("id") ?? fields?.Place ?? "1",

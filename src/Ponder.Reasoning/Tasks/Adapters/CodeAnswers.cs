@@ -8,7 +8,8 @@ internal sealed class CodeAnswers(CodeLanguage language) : IAnswerReader
 {
     public string? Read(string text)
     {
-        string code = string.Join('\n', CodeBlocks.Last(text, language).ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0));
+        string[] lines = CodeBlocks.Last(text, language).ReplaceLineEndings("\n").Split('\n');
+        string code = string.Join('\n', lines.Select(line => line.TrimEnd()).Where(line => line.Length > 0));
         return code.Length > 0 ? code : null;
     }
 

@@ -4,7 +4,10 @@ using Ponder.Reasoning.Verifiers.Code;
 
 namespace Ponder.Reasoning.Tasks.Adapters;
 
-/// <summary>HumanEval (Chen et al., arXiv 2107.03374) in Python, and in C# as MultiPL-E translates it (Cassano et al., arXiv 2208.08227): a function to write, and its tests.</summary>
+/// <summary>
+/// A function to write, and its tests: HumanEval (Chen et al., arXiv 2107.03374) in Python, and in C# as MultiPL-E translates it (Cassano et al.,
+/// arXiv 2208.08227).
+/// </summary>
 internal static partial class CodeTask
 {
     public static TaskRow Row { get; } = new(
@@ -25,7 +28,7 @@ internal static partial class CodeTask
         {
             Id = fields.Find("id", "task_id", "name") ?? fields.Place,
             Task = Row.Name,
-            Prompt = Prompt.Ask(TaskPrompts.Code(isSharp ? "C#" : "Python", prompt), fields.Find("system")),
+            Prompt = Prompt.Ask(isSharp ? TaskPrompts.Code("C#", "csharp", prompt) : TaskPrompts.Code("Python", "python", prompt), fields.Find("system")),
             Question = prompt,
             Answers = new CodeAnswers(isSharp ? CodeLanguage.CSharp : CodeLanguage.Python),
             Verifier = verifier,

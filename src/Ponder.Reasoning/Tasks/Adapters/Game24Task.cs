@@ -11,7 +11,9 @@ internal static class Game24Task
 
     public static TaskRow Row { get; } = new(
         "game24", "Make 24 of four numbers in one expression; checked exactly.", "Puzzles, numbers or prompt: numbers with spaces between them; target, if not 24",
-        fields => ToProblem(fields.Text("numbers", "Puzzles", "prompt"), fields.Find("target") is string target ? Number(target) : Target, fields.Find("id", "Rank") ?? fields.Place),
+        fields => ToProblem(
+            fields.Text("numbers", "Puzzles", "prompt"), fields.Find("target") is string target ? Number(target) : Target,
+            fields.Find("id", "Rank") ?? fields.Place),
         text => ToProblem(text, Target, "1"));
 
     private static Problem ToProblem(string text, int target, string id)

@@ -14,7 +14,10 @@ internal static class CodeHost
 
     // What the runtime of .NET reads about itself and the machine.
     private static readonly string[] Machine =
-        ["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/sys/vm", "/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/fs/cgroup", "/dev/urandom"];
+    [
+        "/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/sys/vm",
+        "/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/fs/cgroup", "/dev/urandom",
+    ];
 
     private static readonly Lazy<(string Program, string Home)?> Python = new(FindPython);
 
@@ -86,7 +89,8 @@ internal static class CodeHost
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("python3", ["-I", "-S", "-c", "import os, sys; print(os.path.realpath(sys.executable)); print(sys.base_prefix)"])
+            const string Where = "import os, sys; print(os.path.realpath(sys.executable)); print(sys.base_prefix)";
+            using var process = Process.Start(new ProcessStartInfo("python3", ["-I", "-S", "-c", Where])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

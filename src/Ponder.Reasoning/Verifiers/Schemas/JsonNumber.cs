@@ -18,7 +18,9 @@ internal static class JsonNumber
             return null;
         int mark = text.AsSpan().IndexOfAny('e', 'E');
         int exponent = 0;
-        if (mark >= 0 && (!int.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs((long)exponent) > MaxExponent))
+        if (mark >= 0 && !int.TryParse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            return null;
+        if (Math.Abs((long)exponent) > MaxExponent)
             return null;
         string digits = mark >= 0 ? text[..mark] : text;
         int point = digits.IndexOf('.');

@@ -40,7 +40,9 @@ internal sealed class SchemaCheck(JsonElement root)
             case "$ref":
                 return Error(SchemaKeywords.Follow(root, rule.GetString()!)!.Value, value, place, depth);
             case "type":
-                bool isListed = rule.ValueKind == JsonValueKind.Array ? rule.EnumerateArray().Any(type => HasType(value, type.GetString()!)) : HasType(value, rule.GetString()!);
+                bool isListed = rule.ValueKind == JsonValueKind.Array
+                    ? rule.EnumerateArray().Any(type => HasType(value, type.GetString()!))
+                    : HasType(value, rule.GetString()!);
                 return Unless(isListed, $"is not of the type {rule}");
             case "enum":
                 return Unless(rule.EnumerateArray().Any(one => AreEqual(one, value)), "is not one of the values listed");

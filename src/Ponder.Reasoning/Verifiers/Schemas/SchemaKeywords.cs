@@ -105,7 +105,9 @@ internal static class SchemaKeywords
                     $"The JSON schema has the keyword '{keyword.Name}' at {place}, which is not checked here; {NearestName.Suggest(keyword.Name, Shapes.Keys)}");
             Demand(shape, keyword.Value, root, $"{place}/{keyword.Name}", depth + 1);
         }
-        Require(!schema.TryGetProperty("$ref", out _) || !schema.EnumerateObject().Any(IsDisputed), place, "has '$ref' beside other rules, on which the drafts of JSON Schema differ");
+        Require(
+            !schema.TryGetProperty("$ref", out _) || !schema.EnumerateObject().Any(IsDisputed), place,
+            "has '$ref' beside other rules, on which the drafts of JSON Schema differ");
         Require(
             !schema.TryGetProperty("prefixItems", out _) || !schema.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array,
             place, "has both 'prefixItems' and a list of 'items'");
@@ -146,7 +148,6 @@ internal static class SchemaKeywords
             case SchemaShape.Reference:
                 Require(kind == JsonValueKind.String && Follow(root, value.GetString()!) is not null, place, "must point into this schema, such as '#/$defs/point'");
                 // What it points to may lie where no schema is looked for.
-                Require(Follow(root, value.GetString()!)!.Value.ValueKind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False, place, "must point to a schema");
                 Require(PointsToSchema(value.GetString()!), place, "must point to a part of '$defs', 'definitions' or 'properties'");
                 break;
             case SchemaShape.Schema:
