@@ -15,27 +15,29 @@ public sealed class PuzzleProbeTests(ITestOutputHelper output)
         using var engine = Engine.Load(EmbeddedModels.Policy, new EngineOptions { Threads = 2 });
         var layers = Probe.DefaultLayers(engine.Model.Config.Layers.Count);
         layers.ShouldBe([2, 3, -1]);
-        var train = await ExamplesAsync(engine, seed: 11, puzzles: 150);
-        var test = await ExamplesAsync(engine, seed: 12, puzzles: 75);
-        var probe = ProbeTrainer.Train("policy", layers, train, new ProbeTraining { Hidden = [32], Epochs = 12, Seed = 1 });
+        var train = await ExamplesAsync(engine, seed: 11, puzzles: 200);
+        var test = await ExamplesAsync(engine, seed: 12, puzzles: 100);
+        var probe = ProbeTrainer.Train("policy", layers, train, new ProbeTraining { Hidden = [], Epochs = 30, LearningRate = 3e-3, WeightDecay = 1, Seed = 1 });
 
         double[] right = [.. test.Where(e => e.IsRight).Select(e => probe.Of(e.Features))], wrong = [.. test.Where(e => !e.IsRight).Select(e => probe.Of(e.Features))];
         double auc = right.Average(r => wrong.Average(w => r > w ? 1 : r == w ? 0.5 : 0));
-        double accuracy = (right.Count(p => p > 0.5) + wrong.Count(p => p <= 0.5)) / (double)test.Count;
+        double accuracy = (right.Count(p => p > 0.5) + wrong.Count(p => p <= 0.5)) / (double)test.Length;
         int sure = test.Count(e => probe.SetOf(probe.Of(e.Features), 0.1) == (true, false));
         int missed = test.Count(e => probe.SetOf(probe.Of(e.Features), 0.1) is var set && !(e.IsRight ? set.Right : set.Wrong));
-        output.WriteLine($"{test.Count} chains, {right.Length} right; accuracy {accuracy:0.000}, AUC {auc:0.000}; at delta 0.1 sure of {sure}, missed {missed}");
-        auc.ShouldBeGreaterThan(0.7);
+        output.WriteLine($"{test.Length} chains, {right.Length} right; accuracy {accuracy:0.000}, AUC {auc:0.000}; at delta 0.1 sure of {sure}, missed {missed}");
+        auc.ShouldBeGreaterThan(0.65);
+        // Three standard errors, of 50 problems in the calibration and 100 in the test: answers to one problem stand and fall together.
+        ((double)missed / test.Length).ShouldBeLessThan(0.1 + 3 * Math.Sqrt(0.09 / 50 + 0.09 / 100));
     }
 
     // The state at the end of the last line but one: the answer has yet to be put.
-    private static async Task<List<ProbeExample>> ExamplesAsync(Engine engine, ulong seed, int puzzles)
+    private static async Task<ProbeExample[]> ExamplesAsync(Engine engine, ulong seed, int puzzles)
     {
         IPuzzle[] chains = [.. PuzzleGenerator.Generate("chain", puzzles, seed)];
         GenerationRequest[] requests = [.. chains.Select(chain => new GenerationRequest(engine.EncodePrompt(chain.Prompt), 4, new GenerationOptions { MaxTokens = 120 }))];
         var answers = await engine.CompleteAsync(requests);
         int newLine = engine.Tokenizer.Encode("\n")[0], top = engine.Model.Config.Layers.Count;
-        var examples = new List<ProbeExample>();
+        var examples = new List<Task<ProbeExample>>();
         for (int i = 0; i < chains.Length; i++)
         {
             foreach (var answer in answers[i])
@@ -43,11 +45,16 @@ public sealed class PuzzleProbeTests(ITestOutputHelper output)
                 int end = answer.Ids.ToList().IndexOf(engine.Tokenizer.IdOf("####") ?? -1);
                 if (end < 1 || answer.Ids[end - 1] != newLine)
                     continue;
-                using var branch = engine.CreateBranch([.. requests[i].Prompt, .. answer.Ids.Take(end)]);
-                float[][][] states = await branch.HiddenStatesAsync([top / 3, top / 2, top], [branch.Length - 1]);
-                examples.Add(new ProbeExample([.. states.SelectMany(layer => layer[0])], chains[i].Check(answer.Text).IsCorrect));
+                examples.Add(ReadAsync([.. requests[i].Prompt, .. answer.Ids.Take(end)], chains[i].Check(answer.Text).IsCorrect));
             }
         }
-        return examples;
+        return await Task.WhenAll(examples);
+
+        async Task<ProbeExample> ReadAsync(int[] ids, bool isRight)
+        {
+            using var branch = engine.CreateBranch(ids);
+            float[][][] states = await branch.HiddenStatesAsync([top / 3, top / 2, top], [ids.Length - 1]);
+            return new ProbeExample([.. states.SelectMany(layer => layer[0])], isRight);
+        }
     }
 }
