@@ -174,7 +174,7 @@ internal sealed class SolveCommand
         return (digests, last!, notes);
     }
 
-    // What the user asked for and did not get, no option is silently without effect.
+    // No option is silently without effect.
     private static Outcome WithOwnNotes(Outcome outcome, SolveSettings settings)
     {
         var notes = new List<string>(outcome.Notes);

@@ -87,7 +87,7 @@ internal sealed class JudgeFlags
     {
         string name = parsed.GetValue(_verifier)!;
         if (strategy.NeedsVerifier && (name == None || (name == OfTask && problems.Any(problem => problem.Verifier is null))))
-            throw new UsageException($"The strategy {strategy.Name} needs a verifier, and problem {NameOf(problems.First(p => name == None || p.Verifier is null))} comes with none: --verifier chooses one.");
+            throw new UsageException($"The strategy {strategy.Name} needs a verifier, and problem {NameOf(problems.First(p => name == None || p.Verifier is null))} has none: --verifier chooses one.");
         return name switch
         {
             OfTask => (null, problems),

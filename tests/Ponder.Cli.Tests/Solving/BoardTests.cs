@@ -83,7 +83,11 @@ public sealed class BoardTests
         using var error = new StringWriter();
         var terminal = new Terminal
         {
-            In = TextReader.Null, Out = TextWriter.Null, Error = error, ErrorIsTerminal = errorIsTerminal, OutputIsTerminal = outputIsTerminal,
+            In = TextReader.Null,
+            Out = TextWriter.Null,
+            Error = error,
+            ErrorIsTerminal = errorIsTerminal,
+            OutputIsTerminal = outputIsTerminal,
         };
         await LiveView.RunAsync(
             terminal,
@@ -99,6 +103,11 @@ public sealed class BoardTests
 
     private static Digest Ended(bool? correct) => new()
     {
-        IsCorrect = correct, Samples = 1, SamplesCorrect = 0, AreIndependent = true, MajorityIsCorrect = correct, Ledger = new Ledger(),
+        IsCorrect = correct,
+        Samples = 1,
+        SamplesCorrect = 0,
+        AreIndependent = true,
+        MajorityIsCorrect = correct,
+        Ledger = new Ledger(),
     };
 }

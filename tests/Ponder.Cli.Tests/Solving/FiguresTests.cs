@@ -57,6 +57,11 @@ public sealed class FiguresTests
 
     private static Digest Of(bool? correct, int samples, int right, Ledger ledger) => new()
     {
-        IsCorrect = correct, Samples = samples, SamplesCorrect = right, AreIndependent = true, MajorityIsCorrect = correct, Ledger = ledger,
+        IsCorrect = correct,
+        Samples = samples,
+        SamplesCorrect = right,
+        AreIndependent = true,
+        MajorityIsCorrect = correct,
+        Ledger = ledger,
     };
 }

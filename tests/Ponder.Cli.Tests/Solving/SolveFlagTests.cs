@@ -45,7 +45,7 @@ public sealed class SolveFlagTests
     [InlineData("no option 'sample'; did you mean 'samples'", "--strategy", "majority", "--set", "sample=3")]
     [InlineData("'three'", "--strategy", "majority", "--set", "samples=three")]
     [InlineData("'samples', which the strategy single does not have; its options are temperature", "--strategy", "single", "--samples", "3")]
-    [InlineData("needs a verifier, and problem 1 (chain)", "--strategy", "iterative-decoding", "--task", "chain")]
+    [InlineData("needs a verifier, and problem 1 (chain) has none", "--strategy", "iterative-decoding", "--task", "chain")]
     [InlineData("OPTION=VALUE", "--set", "samples")]
     [InlineData("given twice for the option samples", "--set", "samples=3", "--set", "samples=4")]
     [InlineData("given twice", "--set", "samples=3", "--samples", "4")]
