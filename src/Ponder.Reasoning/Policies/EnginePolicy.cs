@@ -23,6 +23,9 @@ public sealed class EnginePolicy(Engine engine) : IPolicy
     public Engine Engine => engine;
 
     /// <inheritdoc/>
+    public Tokenizer? Tokenizer => engine.Tokenizer;
+
+    /// <inheritdoc/>
     public IPolicySession Open()
     {
         engine.DemandLanguageModel("think a problem through");
@@ -66,7 +69,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
             var branch = engine.CreateBranch(tokens, new BranchOptions { Key = key, CountWith = _first });
             _first ??= branch;
             _attended += tokens.Length * (tokens.Length + 1.0) / 2;
-            return new EngineBranch(branch);
+            return new EngineBranch(branch, engine.Tokenizer);
         }
     }
 
@@ -96,7 +99,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
             extensions[i] = new BranchExtension(((EngineBranch)continuation.Branch).Branch, shared) { OnToken = pieces[i].Take };
         }
         var tasks = engine.ExtendAsync(extensions, cancellationToken);
-        return [.. tasks.Select((task, i) => FinishAsync(task, extensions[i].Branch, pieces[i]))];
+        return [.. tasks.Select((task, i) => FinishAsync(task, (EngineBranch)continuations[i].Branch, pieces[i]))];
     }
 
     /// <inheritdoc/>
@@ -122,12 +125,13 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
     {
     }
 
-    private async Task<FinishReason> FinishAsync(Task<Completion> task, Branch branch, TextPieces pieces)
+    private async Task<FinishReason> FinishAsync(Task<Completion> task, EngineBranch branch, TextPieces pieces)
     {
         try
         {
             var completion = await task.ConfigureAwait(false);
             pieces.Complete(completion);
+            branch.EndedWith(completion);
             return completion.Finish;
         }
         finally
@@ -165,30 +169,4 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
                 continuation.OnRest?.Invoke(completion.Text[_characters..]);
         }
     }
-}
-
-/// <summary>A branch of an engine.</summary>
-internal sealed class EngineBranch(Branch branch) : IPolicyBranch
-{
-    public Branch Branch => branch;
-
-    /// <inheritdoc/>
-    public int Length => branch.Length;
-
-    /// <inheritdoc/>
-    public IPolicyBranch Fork(ulong key) => new EngineBranch(branch.Fork(key));
-
-    /// <inheritdoc/>
-    public int Append(string text)
-    {
-        int before = branch.Length;
-        branch.Append(text);
-        return branch.Length - before;
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int>? TokenIds() => branch.TokenIds();
-
-    /// <inheritdoc/>
-    public void Dispose() => branch.Dispose();
 }

@@ -35,6 +35,10 @@ public static class RewardTable
         OfPolicy("The geometric mean of the tokens' probabilities.", "exp(mean log p)", LogProbabilityKind.Perplexity),
         OfPolicy("Minus the mean entropy of the tokens' distributions.", "Shannon entropy", LogProbabilityKind.Entropy),
         OfPolicy("The lowest confidence of any 2,048 tokens in a row.", "Fu et al., arXiv 2508.15260", LogProbabilityKind.Confidence),
+        new("genrm", "How likely the policy says Yes when it is asked whether the answer is correct.", "Zhang et al., arXiv 2408.15240", _ => new GenerativeJudge()),
+        new("genrm-cot", "The part of the policy's checks, each reasoned out, that come to Yes.", "Zhang et al., arXiv 2408.15240", _ => new GenerativeJudge(JudgeForm.ChainOfThought)),
+        new("spct", "The policy's marks for the answer, behind principles and a critique of its own.", "Liu et al., arXiv 2504.02495", _ => new SpctJudge()),
+        new("self-eval", "How likely the policy says Yes when it is asked about its own answer, behind it.", "Kadavath et al., arXiv 2207.05221", _ => new SelfEvaluation()),
     ];
 
     /// <summary>Makes a reward.</summary>

@@ -21,49 +21,39 @@ public sealed partial class SolveSession
         if (open.Length == 0)
             return;
         using var entry = _book.Begin(options.Step, open.Length);
-        var sampling = (options.Sampling ?? Settings.Sampling) with { Seed = Settings.Seed };
-        long sequential = SequentialTokensLeft;
-        var running = new Dictionary<Growth, Task<FinishReason>>();
+        var plan = new Plan(this, options);
+        var running = new Dictionary<Growth, Task>();
         int next = 0;
         while (next < open.Length || running.Count > 0)
         {
             var batch = new List<Growth>();
             for (; next < open.Length; next++)
             {
-                int wanted = Wanted(open[next], options, sequential);
-                int given = _book.Reserve(wanted, mustWait: running.Count + batch.Count > 0);
-                if (given == 0 && running.Count + batch.Count > 0)
+                bool othersRun = running.Count + batch.Count > 0;
+                int given = _book.Reserve(plan.Wanted(open[next]), mustWait: othersRun);
+                if (given == 0 && othersRun)
                     break;                                      // until one of those before it has left something
                 if (given > 0)
                     batch.Add(new Growth(open[next], options, given));
                 else
                     Settle(open[next], _limit.IsCancellationRequested ? ThoughtEnd.Time : ThoughtEnd.Budget, options);
             }
-            Continuation[] continuations = [.. batch.Select(growth => Continue(growth, sampling))];
-            if (continuations.Length > 0)
+            if (batch.Count > 0)
             {
-                var tasks = _work.Extend(continuations, _limit.Token);
+                var tasks = _work.Extend([.. batch.Select(plan.Continue)], _limit.Token);
                 for (int i = 0; i < tasks.Count; i++)
-                {
-                    running.Add(batch[i], tasks[i]);
-                    _ = tasks[i].ContinueWith(
-                        _ => _limit.CancelAsync(), CancellationToken.None,
-                        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                }
+                    running.Add(batch[i], SettleAsync(tasks[i], batch[i], entry));
             }
-            if (running.Count == 0)
-                continue;
             // With tokens to spare nobody waits for what others leave, and all can be awaited at once.
-            Task awaited = next < open.Length ? Task.WhenAny(running.Values) : Task.WhenAll(running.Values);
+            Task awaited = next < open.Length && running.Count > 0 ? Task.WhenAny(running.Values) : Task.WhenAll(running.Values);
             await awaited.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var (growth, task) in running.Where(pair => pair.Value.IsCompleted).OrderBy(pair => pair.Key.Thought.Number).ToList())
+            foreach (var (growth, task) in running.Where(pair => pair.Value.IsCompleted).ToList())
             {
                 running.Remove(growth);
-                entry.Add(growth.Drawn, growth.Before);
-                _book.Return(growth.Given);
-                if (task.IsFaulted)
-                    await FailAsync(task, running).ConfigureAwait(false);
-                Settle(growth.Thought, EndOf(task, growth), options);
+                if (task.IsCompletedSuccessfully)
+                    continue;
+                await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await task.ConfigureAwait(false);               // one that fails has ended them all: nothing goes on unseen
             }
         }
         foreach (string note in _work.Notes)
@@ -71,29 +61,18 @@ public sealed partial class SolveSession
         Stop.ThrowIfCancellationRequested();
     }
 
-    // The most that a thought may draw now.
-    private int Wanted(Thought thought, ExtendOptions options, long sequential)
+    // As soon as a thought has come to its end: whoever watches sees it, and its memory is free for others.
+    private async Task SettleAsync(Task<FinishReason> task, Growth growth, Bookkeeper.Entry entry)
     {
-        int most = Math.Min(options.MaxTokens ?? int.MaxValue, Settings.MaxTokens - thought.GeneratedTokens);
-        return _limit.IsCancellationRequested ? 0 : (int)Math.Min(most, sequential);
-    }
-
-    private Continuation Continue(Growth growth, SamplingOptions sampling)
-    {
-        var options = growth.Options;
-        var stop = growth.Thought.IsAnswer ? Settings.Stop.Concat(options.Stop) : options.Stop;
-        List<StopRule> rules = [.. stop.Select(text => new StopRule.Text(text)), .. options.Rules];
-        if (options.Delimiter is string delimiter)
-            rules.Add(new StopRule.Delimiter(delimiter));
-        growth.Before = growth.Thought.Branch.Length;
-        return new Continuation(growth.Thought.Branch, sampling, growth.Given)
+        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        entry.Add(growth.Drawn, growth.Before);
+        _book.Return(growth.Given);
+        if (task.IsFaulted)
         {
-            Rules = rules,
-            IgnoreEnd = options.IgnoreEnd,
-            LogProbabilities = _logProbabilities,
-            OnToken = growth.Take,
-            OnRest = growth.Thought.AddText,
-        };
+            await _limit.CancelAsync().ConfigureAwait(false);
+            await task.ConfigureAwait(false);
+        }
+        Settle(growth.Thought, EndOf(task, growth), growth.Options);
     }
 
     private ThoughtEnd? EndOf(Task<FinishReason> task, Growth growth)
@@ -114,19 +93,53 @@ public sealed partial class SolveSession
 
     private void Settle(Thought thought, ThoughtEnd? end, ExtendOptions options)
     {
-        thought.End = end;
-        if (end == ThoughtEnd.Finished && thought.IsAnswer)
-            thought.Answer = Problem.Answers.Read(thought.Text);
-        if (end is not null && !options.Hold)
-            Release(thought);
+        lock (_settling)
+        {
+            thought.End = end;
+            if (end == ThoughtEnd.Finished && thought.IsAnswer)
+                thought.Answer = Problem.Answers.Read(thought.Text);
+            if (end is not null && !options.Hold)
+                Release(thought);
+        }
         Settings.Observer?.Invoke(new SolveEvent.Grew(thought));
     }
 
-    // One that fails has ended them all: nothing goes on unseen behind an exception.
-    private static async Task FailAsync(Task failed, Dictionary<Growth, Task<FinishReason>> rest)
+    /// <summary>How the thoughts of one call are extended.</summary>
+    private sealed class Plan(SolveSession session, ExtendOptions options)
     {
-        await ((Task)Task.WhenAll(rest.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await failed.ConfigureAwait(false);
+        private readonly SamplingOptions _sampling = (options.Sampling ?? session.Settings.Sampling) with { Seed = session.Settings.Seed };
+        private readonly long _sequential = session.SequentialTokensLeft;
+        private readonly IReadOnlyList<StopRule> _answers = Rules(options, session.Settings.Stop.Concat(options.Stop));
+        private readonly IReadOnlyList<StopRule> _opinions = Rules(options, options.Stop);
+
+        /// <summary>The most that a thought may draw now.</summary>
+        public int Wanted(Thought thought)
+        {
+            int most = Math.Min(options.MaxTokens ?? int.MaxValue, session.Settings.MaxTokens - thought.GeneratedTokens);
+            return session._limit.IsCancellationRequested ? 0 : (int)Math.Min(most, _sequential);
+        }
+
+        public Continuation Continue(Growth growth)
+        {
+            var thought = growth.Thought;
+            growth.Before = thought.Branch.Length;
+            return new Continuation(thought.Branch, _sampling, growth.Given)
+            {
+                Rules = thought.IsAnswer ? _answers : _opinions,
+                IgnoreEnd = options.IgnoreEnd,
+                LogProbabilities = session._logProbabilities,
+                OnToken = growth.Take,
+                OnRest = thought.AddText,
+            };
+        }
+
+        private static List<StopRule> Rules(ExtendOptions options, IEnumerable<string> stop)
+        {
+            List<StopRule> rules = [.. stop.Select(text => new StopRule.Text(text)), .. options.Rules];
+            if (options.Delimiter is string delimiter)
+                rules.Add(new StopRule.Delimiter(delimiter));
+            return rules;
+        }
     }
 
     /// <summary>A thought while it is extended.</summary>

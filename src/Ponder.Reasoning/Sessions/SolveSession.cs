@@ -19,6 +19,7 @@ public sealed partial class SolveSession : IDisposable
     private readonly List<Thought> _thoughts = [];
     private readonly List<string> _notes = [];
     private readonly Bookkeeper _book;
+    private readonly Lock _settling = new();
     private IScorer? _scorer;
     private Thought? _root;
 
