@@ -58,7 +58,10 @@ public sealed class LynxTests
     {
         var policy = new ScriptedPolicy(state => state.Text.EndsWith("answer:", StringComparison.Ordinal)
             ? ScriptedPolicy.Words(" = 7")
-            : ScriptedPolicy.Words(Thinking[state.Text.Length..])) { Hidden = state => [state.Key == 2 ? 0 : 4] };
+            : ScriptedPolicy.Words(Thinking[state.Text.Length..]))
+        {
+            Hidden = state => [state.Key == 2 ? 0 : 4],
+        };
         using var session = ScriptedSession.Open(policy);
         var choice = await new Lynx(Sigmoid, delta: 0.2, samples: 3).SolveAsync(session);
         choice.Thought!.Answer.ShouldBe("7");
