@@ -1,3 +1,5 @@
+using Ponder.Reasoning.Statistics;
+
 namespace Ponder.Reasoning.Probes;
 
 /// <summary>
@@ -68,7 +70,7 @@ public sealed class Probe
     /// <param name="delta">The chance that the set misses the truth, 0 to 1, exclusive. With too few calibration cases for it nothing is ruled out.</param>
     public (bool Right, bool Wrong) SetOf(double probability, double delta)
     {
-        double threshold = ThresholdOf(delta);
+        double threshold = _strangeness.Length == 0 ? double.PositiveInfinity : ConformalThreshold.Of(_strangeness, delta);
         return (1 - probability <= threshold, probability <= threshold);
     }
 
@@ -84,14 +86,5 @@ public sealed class Probe
     {
         for (int i = 0; i < x.Length; i++)
             x[i] = (features[i] - _mean[i]) / _scale[i];
-    }
-
-    // The ceil((n+1)(1-delta))-th smallest; a hair is taken off before rounding up, so that 10 (1 - 0.1) is 9.
-    private double ThresholdOf(double delta)
-    {
-        if (delta is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(delta), delta, "A delta lies between 0 and 1.");
-        int rank = Math.Max(1, (int)Math.Ceiling((_strangeness.Length + 1.0) * (1 - delta) - 1e-9));
-        return rank > _strangeness.Length ? double.PositiveInfinity : _strangeness[rank - 1];
     }
 }

@@ -17,7 +17,7 @@ public static class FalsePositives
         if (problems.FirstOrDefault(problem => problem.Samples.All(sample => sample.Reward is null)) is LabelledProblem unscored)
             throw new ArgumentException($"No sample of the problem {unscored.Id} has a reward.", nameof(problems));
         CurvePoint[] curve =
-            [.. Coverage.TableRows(fewest).Select(n => CurvePoint.Of(n, problems.Select(problem => BestOfN.AccuracyAt(problem, n)), seed))];
+            [.. Coverage.TableRows(fewest).Select(n => CurvePoint.Of(n, problems.Select(problem => BestOfNCurve.AccuracyAt(problem, n)), seed))];
         int best = Best(curve, Enumerable.Range(0, problems.Count));
         var range = Bootstrap.Of(problems.Count, draw => Best(curve, draw), seed: seed);
         return new FalsePositiveEstimate

@@ -12,7 +12,7 @@ public sealed record VerifiedSample(string? Answer, bool IsCorrect, IReadOnlyLis
 public enum GenRmRule
 {
     /// <summary>The solution with the highest mean verification.</summary>
-    BestOfN,
+    BestOfNCurve,
 
     /// <summary>The answer whose solutions have the greatest sum of mean verifications.</summary>
     WeightedVote,
@@ -108,7 +108,7 @@ public static class GenRmCurve
         {
             foreach (int i in subset)
                 score[i] = Mean(verified[i].Verifications, verifications, seed, ref counter);
-            sum += rule == GenRmRule.BestOfN ? BestAccuracy(verified, subset, score) : urn.Accuracy(subset, score);
+            sum += rule == GenRmRule.BestOfNCurve ? BestAccuracy(verified, subset, score) : urn.Accuracy(subset, score);
             draws++;
         }
         return sum / draws;

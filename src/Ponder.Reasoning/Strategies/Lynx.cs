@@ -38,8 +38,8 @@ public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IRead
             StrategyOption.Text("ending", DefaultEnding, "The text that makes a thought answer."),
         ],
         values => new Lynx(
-            values.Text("probe") is { Length: > 0 } path ? ProbeFile.Load(path) : throw new StrategyException("The strategy lynx needs a probe: --probe FILE."),
-            values.Number("delta"), values.Whole("samples"), values.Name("cues") == "words" ? Words : Lines, values.Text("ending")));
+            ProbeFile.Load(values.Text("probe")), values.Number("delta"), values.Whole("samples"), values.Name("cues") == "words" ? Words : Lines,
+            values.Text("ending")));
 
     /// <inheritdoc/>
     public string Name => Row.Name;

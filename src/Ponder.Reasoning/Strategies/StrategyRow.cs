@@ -48,7 +48,7 @@ public sealed record StrategyOption(string Name, string Default, string Help)
     /// <summary>Yes or no.</summary>
     public static StrategyOption YesNo(string name, bool value, string help) => OneOf(name, value ? "yes" : "no", help, "yes", "no");
 
-    /// <summary>Any text, such as the path of a file.</summary>
+    /// <summary>Any text; one without a default must be given.</summary>
     public static StrategyOption Text(string name, string value, string help) => new(name, value, help) { IsText = true };
 
     /// <summary>How many samples: the option that most strategies have, and that <c>--samples</c> sets.</summary>

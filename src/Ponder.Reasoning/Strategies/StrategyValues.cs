@@ -20,6 +20,8 @@ public sealed class StrategyValues
             Demand(row, option, value);
             _values[name] = value;
         }
+        if (row.Options.FirstOrDefault(option => option.IsText && _values[option.Name].Length == 0) is { } missing)
+            throw new StrategyException($"The strategy {row.Name} needs a value for its option {missing.Name}: {missing.Help}");
     }
 
     /// <summary>A whole number.</summary>

@@ -27,14 +27,14 @@ public sealed partial class GenRmTests(ITestOutputHelper output)
         double weighted = problems.Average(problem => Leaders(problem.Take(64), sample => sample.Verifications.Average()));
         double votes = problems.Average(problem => Leaders(problem, _ => 1));
 
-        GenRmCurve.At(problems, 64, 32, GenRmRule.BestOfN).Accuracy.Estimate.ShouldBe(best, 1e-9);
+        GenRmCurve.At(problems, 64, 32, GenRmRule.BestOfNCurve).Accuracy.Estimate.ShouldBe(best, 1e-9);
         GenRmCurve.At(problems, 64, 32, GenRmRule.WeightedVote).Accuracy.Estimate.ShouldBe(weighted, 1e-9);
         GenRmCurve.SelfConsistency(problems, 128).Accuracy.Estimate.ShouldBe(votes, 1e-9);
         GenRmCurve.SelfConsistency(problems, 1).Accuracy.Estimate.ShouldBe(problems.Average(p => p.Count(s => s.IsCorrect) / 128.0), 1e-9);
 
         // Of one solution it does not matter what is said of it, as long as it has an answer.
         double one = problems.Average(problem => problem.Take(64).Count(sample => sample.IsCorrect) / 64.0);
-        GenRmCurve.At(problems, 1, 4, GenRmRule.BestOfN).Accuracy.Estimate.ShouldBe(one, 0.01);
+        GenRmCurve.At(problems, 1, 4, GenRmRule.BestOfNCurve).Accuracy.Estimate.ShouldBe(one, 0.01);
         output.WriteLine($"one {one:0.000}, best of 64 {best:0.000}, weighted {weighted:0.000}, majority of 128 {votes:0.000}");
     }
 
@@ -49,7 +49,7 @@ public sealed partial class GenRmTests(ITestOutputHelper output)
         {
             var majority = GenRmCurve.SelfConsistency(problems, budget);
             var weighted = GenRmCurve.AtBudget(problems, budget, ratio, GenRmRule.WeightedVote);
-            var best = GenRmCurve.AtBudget(problems, budget, ratio, GenRmRule.BestOfN);
+            var best = GenRmCurve.AtBudget(problems, budget, ratio, GenRmRule.BestOfNCurve);
 
             majority.Cost(ratio).ShouldBe(budget);
             foreach (var point in weighted.Concat(best))

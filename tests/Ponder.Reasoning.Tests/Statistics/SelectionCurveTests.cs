@@ -18,7 +18,7 @@ public sealed class SelectionCurveTests
                     double? most = subset.Max(sample => sample.Reward);
                     return subset.Where(sample => sample.Reward == most).Average(Right);         // all null: all alike
                 });
-                BestOfN.AccuracyAt(problem, k).ShouldBe(expected, 1e-12, $"trial {trial} k {k}");
+                BestOfNCurve.AccuracyAt(problem, k).ShouldBe(expected, 1e-12, $"trial {trial} k {k}");
             }
         }
     }
@@ -28,10 +28,10 @@ public sealed class SelectionCurveTests
     {
         // Wrong .9, right .8, wrong .1. Pairs: (.9 .8) wrong, (.9 .1) wrong, (.8 .1) right.
         var problem = new LabelledProblem("1", [new("a", true, 0.8), new("b", false, 0.9), new("b", false, 0.1)]);
-        BestOfN.AccuracyAt(problem, 1).ShouldBe(1 / 3.0, 1e-12);
-        BestOfN.AccuracyAt(problem, 2).ShouldBe(1 / 3.0, 1e-12);
-        BestOfN.AccuracyAt(problem, 3).ShouldBe(0, 1e-12);
-        Should.Throw<ArgumentOutOfRangeException>(() => BestOfN.AccuracyAt(problem, 4));
+        BestOfNCurve.AccuracyAt(problem, 1).ShouldBe(1 / 3.0, 1e-12);
+        BestOfNCurve.AccuracyAt(problem, 2).ShouldBe(1 / 3.0, 1e-12);
+        BestOfNCurve.AccuracyAt(problem, 3).ShouldBe(0, 1e-12);
+        Should.Throw<ArgumentOutOfRangeException>(() => BestOfNCurve.AccuracyAt(problem, 4));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Policies;
+using Ponder.Reasoning.Probes;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Strategies;
 using Ponder.Reasoning.Tests.Scripted;
@@ -23,7 +24,7 @@ public sealed class EveryStrategyTests
             row.Summary.ShouldEndWith(".");
             new[] { row.Source, row.Cost }.ShouldAllBe(text => text.Length > 0);
             row.Options.Select(option => option.Name).ShouldBeUnique();
-            row.Options.ShouldAllBe(option => option.Help.EndsWith('.') && option.Default.Length > 0);
+            row.Options.ShouldAllBe(option => option.Help.EndsWith('.') && (option.Default.Length > 0 || option.IsText));
         }
     }
 
@@ -31,9 +32,12 @@ public sealed class EveryStrategyTests
     [MemberData(nameof(Names))]
     public void It_is_made_from_its_defaults_and_knows_its_name(string name)
     {
-        StrategyTable.Create(name).Name.ShouldBe(name);
-        var defaults = StrategyTable.Require(name).Options.ToDictionary(option => option.Name, option => option.Default);
+        Create(name).Name.ShouldBe(name);
+        var options = StrategyTable.Require(name).Options;
+        var defaults = options.ToDictionary(option => option.Name, option => Given(option) ?? option.Default);
         StrategyTable.Create(name, defaults).Name.ShouldBe(name);
+        if (options.Any(option => option.Default.Length == 0))
+            Should.Throw<StrategyException>(() => StrategyTable.Create(name)).Message.ShouldContain("needs a value");
     }
 
     [Theory]
@@ -91,6 +95,20 @@ public sealed class EveryStrategyTests
         }
     }
 
+    private static IStrategy Create(string name) => StrategyTable.Create(
+        name, StrategyTable.Require(name).Options.Where(option => Given(option) is not null).ToDictionary(option => option.Name, option => Given(option)!));
+
+    // What has no default: the file of a probe that looks at the script's hidden states.
+    private static string? Given(StrategyOption option) => option.Name == "probe" ? ProbePath.Value : null;
+
+    private static readonly Lazy<string> ProbePath = new(() =>
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "script.probe.json");
+        var layer = new DenseLayer(8, 1);
+        ProbeFile.Save(new Probe("script", [-1], new float[8], [.. Enumerable.Repeat(1f, 8)], [layer], [0.4, 0.45, 0.5]), path);
+        return path;
+    });
+
     private static async Task<Run> RunAsync(string name, SolveSettings settings, ScriptedPolicy? policy = null, CancellationToken stop = default)
     {
         policy ??= Policy(null);
@@ -99,7 +117,7 @@ public sealed class EveryStrategyTests
         Run run;
         using (var session = ScriptedSession.Open(policy, settings, problem, stop))
         {
-            var choice = await StrategyTable.Create(name).SolveAsync(session);
+            var choice = await Create(name).SolveAsync(session);
             var ledger = session.Ledger;
             ledger.GeneratedTokens.ShouldBe(policy.Drawn);
             ledger.Steps.Sum(step => step.GeneratedTokens).ShouldBe(policy.Drawn);

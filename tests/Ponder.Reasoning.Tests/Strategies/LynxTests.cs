@@ -124,6 +124,6 @@ public sealed class LynxTests
         using var session = ScriptedSession.Open(Policy(_ => 0));
         var foreign = new Probe("other", [-1], [0], [1], [new DenseLayer(1, 1)], [0.1]);
         await Should.ThrowAsync<ProbeException>(new Lynx(foreign).SolveAsync(session));
-        Should.Throw<StrategyException>(() => StrategyTable.Create("lynx")).Message.ShouldContain("--probe");
+        Should.Throw<StrategyException>(() => StrategyTable.Create("lynx")).Message.ShouldContain("needs a value for its option probe");
     }
 }

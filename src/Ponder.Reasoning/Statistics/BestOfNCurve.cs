@@ -3,7 +3,7 @@ namespace Ponder.Reasoning.Statistics;
 /// <summary>
 /// The accuracy of best-of-N by a reward, computed from n recorded samples without drawing any: the mean over all C(n, N) subsets, exactly.
 /// </summary>
-public static class BestOfN
+public static class BestOfNCurve
 {
     /// <summary>
     /// The chance that the best of N samples is right. Sorted by reward, the best N-subset's best is among the first j samples with the chance
