@@ -2,12 +2,14 @@ using System.CommandLine;
 using Ponder.Numerics;
 using Ponder.Replay.Commands;
 
-var root = new RootCommand("Measures the engine as a whole: recorded traces, samples of one prompt, the cost of a step.")
+var root = new RootCommand("Measures the engine as a whole: recorded traces, samples of one prompt, the cost of a step; and strategies on the built-in puzzles.")
 {
     AzureCommand.Create(),
     MooncakeCommand.Create(),
     BestOfCommand.Create(),
     StepCostCommand.Create(),
+    SolveCommand.Create(),
+    PuzzlesCommand.Create(),
 };
 try
 {

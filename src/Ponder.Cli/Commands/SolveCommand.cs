@@ -8,6 +8,7 @@ using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Rewards;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
+using Ponder.Reasoning.Verifiers.Code;
 
 namespace Ponder.Cli.Commands;
 
@@ -95,6 +96,7 @@ internal sealed class SolveCommand
             Stop = parsed.GetValue(_stop) ?? [],
             StepDelimiter = StepOf(parsed) ?? (work.IsShipped ? PuzzleStep : new SolveSettings().StepDelimiter),
             Verifier = verifier,
+            Runner = CodeVerifier.Missing(CodeLanguage.Python) is null ? new CodeSandbox() : null,
         };
         foreach (string caution in work.IsShipped ? problems.Select(problem => Digest.PuzzleOf(problem)?.Caution).OfType<string>().Distinct() : [])
             _terminal.Note(caution);
@@ -142,7 +144,7 @@ internal sealed class SolveCommand
         IBoard board = single ? new ProblemBoard(problems[0], run.Settings.Budget) : new RunBoard(problems.Count);
         long start = Stopwatch.GetTimestamp();
         var (digests, last, notes) = await LiveView.RunAsync(_terminal, board, () => SolveAsync(run, board, json, interrupt.Token), writes: json);
-        var totals = Totals.Of(digests, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var totals = Totals.Of(digests, Stopwatch.GetElapsedTime(start).TotalSeconds, run.Settings.Seed);
         if (json)
             await _terminal.Out.WriteLineAsync(SolveJson.Line(totals));
         else if (single)

@@ -46,7 +46,7 @@ internal static class StrategiesCommand
             output.WriteLine($"  {row.Name}");
             output.WriteLine($"      {row.Summary}");
             foreach (var option in row.Options)
-                output.WriteLine($"      {option.Name}={option.Default}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
+                output.WriteLine($"      {option.Name}={option.Default.Replace("\n", "\\n", StringComparison.Ordinal)}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
             output.WriteLine($"      costs {row.Cost}{Needing(row)}; {row.Source}");
             output.WriteLine();
         }
@@ -71,6 +71,8 @@ internal static class StrategiesCommand
     {
         if (option.Names.Count > 0)
             return string.Join(" or ", option.Names);
+        if (option.IsText)
+            return option.Default.Length > 0 ? "text" : "text, must be given";
         string number = option.IsWhole ? "whole" : "number";
         return (double.IsFinite(option.Least), double.IsFinite(option.Most)) switch
         {
@@ -89,18 +91,18 @@ internal static class StrategiesCommand
 
     private static List<string> NeedsOf(StrategyRow row)
     {
-        var strategy = StrategyTable.Create(row.Name);
+        var strategy = row.HasDefaults ? StrategyTable.Create(row.Name) : null;
         var needs = new List<string>();
-        if (strategy.NeedsReward)
+        if (strategy?.NeedsReward == true)
             needs.Add("a reward");
-        if (strategy.NeedsVerifier)
+        if (strategy?.NeedsVerifier == true)
             needs.Add("a verifier");
         (PolicyFeatures Feature, string Name)[] features =
         [
             (PolicyFeatures.Branches, "branches"), (PolicyFeatures.LogProbabilities, "log-probabilities"),
             (PolicyFeatures.Choices, "choices"), (PolicyFeatures.HiddenStates, "hidden states"),
         ];
-        needs.AddRange(features.Where(feature => strategy.Needs.HasFlag(feature.Feature)).Select(feature => feature.Name));
+        needs.AddRange(features.Where(feature => (strategy?.Needs ?? row.Needs).HasFlag(feature.Feature)).Select(feature => feature.Name));
         return needs;
     }
 
@@ -157,7 +159,7 @@ internal static class StrategiesCommand
                     json.WriteStringValue(name);
                 json.WriteEndArray();
             }
-            else
+            else if (!option.IsText)
             {
                 json.WriteNumberOrNull("least", option.Least);
                 json.WriteNumberOrNull("most", option.Most);

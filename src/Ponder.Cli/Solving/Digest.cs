@@ -3,6 +3,7 @@ using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Puzzles;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
+using Ponder.Reasoning.Statistics;
 using Ponder.Reasoning.Strategies;
 
 namespace Ponder.Cli.Solving;
@@ -28,6 +29,9 @@ internal sealed record Digest
     /// <summary>Whether the answer that most of them agree on is right; null where nobody knows.</summary>
     public required bool? MajorityIsCorrect { get; init; }
 
+    /// <summary>Answers, labels and rewards of independent samples that were scored, for what can be learned about the reward; null where there are none.</summary>
+    public LabelledProblem? Labelled { get; init; }
+
     /// <summary>What was spent.</summary>
     public required Ledger Ledger { get; init; }
 
@@ -47,6 +51,9 @@ internal sealed record Digest
             MajorityIsCorrect = !independent || outcome.Problem.Grader is null
                 ? null
                 : Choice.ByMajority(answers, outcome.Problem.Answers).Thought?.IsCorrect ?? false,
+            Labelled = independent && outcome.Problem.Grader is not null && answers.Any(answer => answer.Reward is not null)
+                ? LabelledProblem.From(outcome.Problem.Id, answers, outcome.Problem.Answers)
+                : null,
             Ledger = outcome.Ledger,
         };
     }

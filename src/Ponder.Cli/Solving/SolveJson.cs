@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Solving;
+using Ponder.Reasoning.Statistics;
 
 namespace Ponder.Cli.Solving;
 
@@ -56,6 +57,8 @@ internal static class SolveJson
             json.WriteNumber(k.ToString(CultureInfo.InvariantCulture), value);
         json.WriteEndObject();
         json.WriteNumberOrNull("majority_accuracy", totals.MajorityAccuracy);
+        if (totals.Reward is { } reward)
+            Write(json, reward);
         WriteTokens(json, totals.Sum);
         json.WriteNumber("seconds", Math.Round(totals.Seconds, 4));
         json.WriteStartObject("means");
@@ -88,6 +91,23 @@ internal static class SolveJson
         json.WriteNumber("reward", step.RewardTokens);
         json.WriteNumber("kv", step.KvTokens);
         json.WriteNumber("seconds", Seconds(step.Time));
+    }
+
+    // What the rewards of labelled problems are worth.
+    private static void Write(Utf8JsonWriter json, FalsePositiveEstimate reward)
+    {
+        json.WriteStartObject("best_of_n");
+        json.WriteStartObject("accuracy_at");
+        foreach (var point in reward.Curve)
+            json.WriteNumber(point.Samples.ToString(CultureInfo.InvariantCulture), point.Accuracy.Estimate);
+        json.WriteEndObject();
+        json.WriteNumber("best_n", reward.BestN);
+        json.WriteNumber("best_n_low", reward.LeastBestN);
+        json.WriteNumber("best_n_high", reward.MostBestN);
+        json.WriteBoolean("falls", reward.Falls);
+        json.WriteNumberOrNull("false_positive_rate", reward.FalsePositiveRate?.Estimate);
+        json.WriteString("text", reward.Text);
+        json.WriteEndObject();
     }
 
     /// <summary>A number; null where there is none, or where it is not a number.</summary>

@@ -83,6 +83,12 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
         });
         output.WriteLine();
         output.WriteLine(Invariant($"{Units.Count(sum.GeneratedTokens)} tokens generated from {Units.Count(sum.PromptTokens)} prompt tokens in {totals.Seconds:0.00} s ({Units.Count(sum.GeneratedTokens / Math.Max(totals.Seconds, 1e-9))} tokens/s)"));
+        if (totals.Reward is { } reward)
+        {
+            output.WriteLine();
+            string wrong = reward.FalsePositiveRate is { } rate ? Invariant($" Of wrong samples {rate.Estimate:0.00} have a reward of {reward.Threshold:0.0} or more.") : "";
+            output.WriteLine($"on these labelled problems: {reward.Text}{wrong}");
+        }
         foreach (var (note, count) in notes)
             output.WriteLine($"note ({Units.Times(count, "problem")}): {note}");
 

@@ -6,6 +6,9 @@ namespace Ponder.Cli.Solving;
 /// <summary>Figures over a set of problems.</summary>
 internal sealed record Totals
 {
+    /// <summary>Labelled problems below which nothing is said about a reward.</summary>
+    public const int FewestLabelled = 20;
+
     /// <summary>Number of problems.</summary>
     public required int Problems { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record Totals
     /// <summary>Part of the problems whose most frequent answer is right; null as <see cref="PassAt"/> is empty.</summary>
     public required double? MajorityAccuracy { get; init; }
 
+    /// <summary>What the recorded rewards are worth for best-of-N; null where the problems are not labelled, or fewer than <see cref="FewestLabelled"/>.</summary>
+    public FalsePositiveEstimate? Reward { get; init; }
+
     /// <summary>What all problems took: sums of counts, means of averages, the highest peak.</summary>
     public required Ledger Sum { get; init; }
 
@@ -36,11 +42,13 @@ internal sealed record Totals
     /// <summary>Sums up problems.</summary>
     /// <param name="digests">At least one.</param>
     /// <param name="seconds">Wall time of the whole run.</param>
-    public static Totals Of(IReadOnlyList<Digest> digests, double seconds)
+    /// <param name="seed">The seed of intervals.</param>
+    public static Totals Of(IReadOnlyList<Digest> digests, double seconds, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfZero(digests.Count);
         bool[] verdicts = [.. digests.Select(digest => digest.IsCorrect).OfType<bool>()];
         bool independent = verdicts.Length == digests.Count && digests.All(digest => digest.AreIndependent);
+        LabelledProblem[] labelled = [.. digests.Select(digest => digest.Labelled).OfType<LabelledProblem>()];
         (int, int)[] counts = [.. digests.Select(digest => (digest.Samples, digest.SamplesCorrect))];
         return new Totals
         {
@@ -51,6 +59,7 @@ internal sealed record Totals
                 ? Coverage.TableRows(digests.Min(digest => digest.Samples)).ToDictionary(k => k, k => Coverage.PassAt(counts, k))
                 : new Dictionary<int, double>(),
             MajorityAccuracy = independent ? digests.Average(digest => digest.MajorityIsCorrect == true ? 1.0 : 0) : null,
+            Reward = labelled.Length == digests.Count && labelled.Length >= FewestLabelled ? FalsePositives.Estimate(labelled, seed: seed) : null,
             Sum = Add([.. digests.Select(digest => digest.Ledger)]),
             Seconds = seconds,
         };

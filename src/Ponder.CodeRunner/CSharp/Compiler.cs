@@ -25,11 +25,11 @@ internal static class Compiler
 
     /// <summary>Compiles and loads a program.</summary>
     /// <exception cref="CompilerException">It does not compile: the first error.</exception>
-    public static Assembly Compile(SyntaxTree tree)
+    public static Assembly Compile(SyntaxTree tree, OutputKind kind = OutputKind.DynamicallyLinkedLibrary)
     {
         var compilation = CSharpCompilation.Create(
             $"check-{Environment.ProcessId}", [tree], References(),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, concurrentBuild: false, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
+            new CSharpCompilationOptions(kind, concurrentBuild: false, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
         using var code = new MemoryStream();
         var result = compilation.Emit(code, options: new EmitOptions());
         if (!result.Success)

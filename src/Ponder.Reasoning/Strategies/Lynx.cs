@@ -39,13 +39,16 @@ public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IRead
         ],
         values => new Lynx(
             ProbeFile.Load(values.Text("probe")), values.Number("delta"), values.Whole("samples"), values.Name("cues") == "words" ? Words : Lines,
-            values.Text("ending")));
+            values.Text("ending")))
+    {
+        Needs = PolicyFeatures.Branches | PolicyFeatures.HiddenStates,
+    };
 
     /// <inheritdoc/>
     public string Name => Row.Name;
 
     /// <inheritdoc/>
-    public PolicyFeatures Needs => PolicyFeatures.Branches | PolicyFeatures.HiddenStates;
+    public PolicyFeatures Needs => Row.Needs;
 
     /// <inheritdoc/>
     public async Task<Choice> SolveAsync(SolveSession session)

@@ -1,3 +1,5 @@
+using Ponder.Reasoning.Policies;
+
 namespace Ponder.Reasoning.Strategies;
 
 /// <summary>A strategy as <c>ponder strategies</c> lists it and <c>ponder solve</c> makes it.</summary>
@@ -8,7 +10,14 @@ namespace Ponder.Reasoning.Strategies;
 /// <param name="Options">Its options.</param>
 /// <param name="Create">Makes it from checked values.</param>
 public sealed record StrategyRow(
-    string Name, string Summary, string Source, string Cost, IReadOnlyList<StrategyOption> Options, Func<StrategyValues, IStrategy> Create);
+    string Name, string Summary, string Source, string Cost, IReadOnlyList<StrategyOption> Options, Func<StrategyValues, IStrategy> Create)
+{
+    /// <summary>What the policy must be able to do, of a strategy that has an option without a default; others are asked: <see cref="IStrategy.Needs"/>.</summary>
+    public PolicyFeatures Needs { get; init; }
+
+    /// <summary>Whether it can be made without any option.</summary>
+    public bool HasDefaults => Options.All(option => !option.IsText || option.Default.Length > 0);
+}
 
 /// <summary>An option of a strategy. Its value is a number, one of some names, or a text.</summary>
 /// <param name="Name">Words with hyphens.</param>

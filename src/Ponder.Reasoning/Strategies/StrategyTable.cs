@@ -8,12 +8,16 @@ public static class StrategyTable
     /// <summary>A row for each, in the order in which they are listed.</summary>
     public static IReadOnlyList<StrategyRow> All { get; } =
     [
-        Majority.Row,
         SingleAnswer.Row,
-        BestOfN.Row,
-        WeightedBestOfN.Row,
+        RepeatedSampling.Row,
+        Majority.Row,
+        EarlyStoppingConsistency.Row,
+        PerplexityConsistency.Row,
+        DeepConf.Row,
         ShortMAtK.Row,
         FirstFinish.Row,
+        BestOfN.Row,
+        WeightedBestOfN.Row,
         AdaptiveBestOfN.Row,
         SpeculativeRejection.Row,
         EarlyRejection.Row,
@@ -22,10 +26,6 @@ public static class StrategyTable
         SelfRefine.Row,
         IterativeDecoding.Row,
         BudgetForcing.Row,
-        EarlyStoppingConsistency.Row,
-        PerplexityConsistency.Row,
-        DeepConf.Row,
-        RepeatedSampling.Row,
         Lynx.Row,
     ];
 

@@ -31,14 +31,13 @@ internal static class CodeHost
         return language == CodeLanguage.Python && Python.Value is null ? "there is no python3 on the PATH" : null;
     }
 
-    /// <summary>One side of a check, ready to start.</summary>
+    /// <summary>One side of a check, or a program, ready to start.</summary>
     /// <param name="language">The language; nothing may be missing for it.</param>
-    /// <param name="isAnswer">The side that holds the answer's code; else the tests.</param>
+    /// <param name="side"><c>answer</c>, <c>tests</c> or <c>program</c>.</param>
     /// <param name="limits">What it may use.</param>
-    public static ProcessStartInfo Prepare(CodeLanguage language, bool isAnswer, CodeLimits limits)
+    public static ProcessStartInfo Prepare(CodeLanguage language, string side, CodeLimits limits)
     {
         bool isPython = language == CodeLanguage.Python;
-        string side = isAnswer ? "answer" : "tests";
         string[] program = isPython
             ? [Python.Value!.Value.Program, "-I", "-S", "-B", "-X", "utf8", "-c", Script(side)]
             : [Dotnet, "exec", Beside(".dll"), side];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 
 namespace Ponder.Reasoning.Verifiers.Code;
 
@@ -17,6 +18,26 @@ internal sealed class CodeProcess : IDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     public static CodeProcess Start(ProcessStartInfo start) => new(Process.Start(start)!);
+
+    /// <summary>Gives the process what it has to do: its first message.</summary>
+    public async Task GiveAsync<T>(CodeLanguage language, T job, CancellationToken stop)
+    {
+        byte[] message = JsonSerializer.SerializeToUtf8Bytes(job);
+        try
+        {
+            // A line for Python; for C# a length and as many bytes.
+            if (language == CodeLanguage.CSharp)
+                await Input.WriteAsync(BitConverter.GetBytes(message.Length), stop).ConfigureAwait(false);
+            await Input.WriteAsync(message, stop).ConfigureAwait(false);
+            if (language == CodeLanguage.Python)
+                await Input.WriteAsync("\n"u8.ToArray(), stop).ConfigureAwait(false);
+            await Input.FlushAsync(stop).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It ended before it began: what it printed says why.
+        }
+    }
 
     /// <summary>Copies what one process says to what another hears, until it ends or has said too much; the other then hears the end.</summary>
     /// <returns>Whether it said too much.</returns>
@@ -45,23 +66,28 @@ internal sealed class CodeProcess : IDisposable
         return false;
     }
 
-    /// <summary>Reads what the process prints to the end.</summary>
+    /// <summary>Reads what the process prints to the end, beside its messages.</summary>
     /// <returns>Its end, and whether it was more than allowed; the process is ended then.</returns>
-    public async Task<(string Text, bool IsTooLong)> PrintedAsync(long most, CancellationToken stop)
+    public Task<(string Text, bool IsTooLong)> PrintedAsync(long most, CancellationToken stop) =>
+        ReadAsync(_process.StandardError.BaseStream, most, 4 << 10, stop);
+
+    /// <summary>Reads the messages of a process that sends plain text to the end.</summary>
+    /// <returns>All of it, and whether it was more than allowed; the process is ended then.</returns>
+    public Task<(string Text, bool IsTooLong)> OutputAsync(int most, CancellationToken stop) => ReadAsync(Output, most, most, stop);
+
+    private async Task<(string Text, bool IsTooLong)> ReadAsync(Stream stream, long most, int keep, CancellationToken stop)
     {
-        const int Kept = 4 << 10;
         byte[] buffer = new byte[16 << 10];
         var kept = new MemoryStream();
         long sum = 0;
-        var errors = _process.StandardError.BaseStream;
-        while (await errors.ReadAsync(buffer, stop).ConfigureAwait(false) is > 0 and var count)
+        while (await stream.ReadAsync(buffer, stop).ConfigureAwait(false) is > 0 and var count)
         {
             if ((sum += count) > most)
             {
                 End();
                 return ("", true);
             }
-            if (kept.Length > Kept)
+            if (kept.Length > keep)
                 kept.SetLength(0);
             kept.Write(buffer, 0, count);
         }

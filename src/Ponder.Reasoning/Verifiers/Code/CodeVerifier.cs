@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ponder.Reasoning.Problems;
 
 namespace Ponder.Reasoning.Verifiers.Code;
@@ -49,8 +48,8 @@ public sealed class CodeVerifier : IVerifier
         if (CodeHost.Missing(_problem.Language) is string missing)
             return Verdict.Unverified(missing);
         string code = CodeBlocks.Last(text, _problem.Language);
-        using var answer = CodeProcess.Start(CodeHost.Prepare(_problem.Language, isAnswer: true, _limits));
-        using var tests = CodeProcess.Start(CodeHost.Prepare(_problem.Language, isAnswer: false, _limits));
+        using var answer = CodeProcess.Start(CodeHost.Prepare(_problem.Language, "answer", _limits));
+        using var tests = CodeProcess.Start(CodeHost.Prepare(_problem.Language, "tests", _limits));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_limits.Time);
         try
@@ -66,8 +65,8 @@ public sealed class CodeVerifier : IVerifier
 
     private async Task<Verdict> CheckAsync(CodeProcess answer, CodeProcess tests, string code, CancellationToken stop)
     {
-        await GiveAsync(answer, new Job(_problem.Prompt, code, null, _problem.EntryPoint), stop).ConfigureAwait(false);
-        await GiveAsync(tests, new Job(_problem.Prompt, null, _problem.Tests, _problem.EntryPoint), stop).ConfigureAwait(false);
+        await answer.GiveAsync(_problem.Language, new Job(_problem.Prompt, code, null, _problem.EntryPoint), stop).ConfigureAwait(false);
+        await tests.GiveAsync(_problem.Language, new Job(_problem.Prompt, null, _problem.Tests, _problem.EntryPoint), stop).ConfigureAwait(false);
         var printed = answer.PrintedAsync(_limits.OutputBytes, stop);
         var report = tests.PrintedAsync(MostReport, stop);
         var returned = answer.RelayAsync(tests, MostMessages, stop);
@@ -101,25 +100,6 @@ public sealed class CodeVerifier : IVerifier
     // A process that the kernel ended, or the runtime for want of memory, cannot say why in a message.
     private static string Explain(string reason, string printed) =>
         reason.EndsWith(Ended, StringComparison.Ordinal) && printed.Trim().Split('\n')[^1].Trim() is { Length: > 0 and < 300 } last ? $"{reason}: {last}" : reason;
-
-    private async Task GiveAsync(CodeProcess side, Job job, CancellationToken stop)
-    {
-        byte[] message = JsonSerializer.SerializeToUtf8Bytes(job);
-        try
-        {
-            // A line for Python; for C# a length and as many bytes.
-            if (_problem.Language == CodeLanguage.CSharp)
-                await side.Input.WriteAsync(BitConverter.GetBytes(message.Length), stop).ConfigureAwait(false);
-            await side.Input.WriteAsync(message, stop).ConfigureAwait(false);
-            if (_problem.Language == CodeLanguage.Python)
-                await side.Input.WriteAsync("\n"u8.ToArray(), stop).ConfigureAwait(false);
-            await side.Input.FlushAsync(stop).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It ended before it began: what it printed says why.
-        }
-    }
 
     private sealed record Job(string Prompt, string? Code, string? Tests, string? EntryPoint);
 }
