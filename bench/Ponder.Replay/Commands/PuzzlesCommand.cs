@@ -118,7 +118,7 @@ internal static class PuzzlesCommand
             }
             finally
             {
-                (reward as IDisposable)?.Dispose();
+                reward?.Dispose();
             }
             if (labelled.Count > 0)
                 Describe(row, labelled);

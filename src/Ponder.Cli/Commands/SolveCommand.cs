@@ -124,7 +124,7 @@ internal sealed class SolveCommand
             }
             finally
             {
-                (reward as IDisposable)?.Dispose();
+                reward?.Dispose();
             }
         }
         finally

@@ -106,7 +106,7 @@ internal sealed class ChatPolicySession(ChatPolicy policy) : IPolicySession
             return new Branch(prompt, key);
         }
 
-        public int Append(string text) => throw new NotSupportedException("A chat client's answer is the client's alone: no text can be added to it.");
+        public int Append(string text, bool mayNameTokens = false) => throw new NotSupportedException("A chat client's answer is the client's alone: no text can be added to it.");
 
         public IReadOnlyList<int>? TokenIds() => null;
 

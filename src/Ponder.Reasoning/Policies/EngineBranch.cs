@@ -18,11 +18,19 @@ internal sealed class EngineBranch(Branch branch, Tokenizer tokenizer) : IPolicy
     public IPolicyBranch Fork(ulong key) => new EngineBranch(branch.Fork(key), tokenizer) { _ended = _ended };
 
     /// <inheritdoc/>
-    public int Append(string text)
+    public int Append(string text, bool mayNameTokens = false)
     {
         string rest = DropEnd();
         int before = branch.Length;
-        branch.Append(rest + text);
+        if (!mayNameTokens)
+        {
+            branch.Append(rest + text);
+        }
+        else
+        {
+            branch.Append(rest);
+            branch.Append(tokenizer.Encode(text, new EncodeOptions { ParseSpecial = true }));
+        }
         return branch.Length - before;
     }
 

@@ -62,8 +62,10 @@ public interface IPolicyBranch : IDisposable
     IPolicyBranch Fork(ulong key);
 
     /// <summary>Adds given text. What ended the branch and is not part of its text, an end token or a stop text, is dropped before.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="mayNameTokens">Names of control tokens in it are those tokens: for texts of the strategy's own, never of a model's or a user's.</param>
     /// <returns>How many tokens it came to.</returns>
-    int Append(string text);
+    int Append(string text, bool mayNameTokens = false);
 
     /// <summary>The ids of all tokens, with the prompt's, also after the disposal; null where nobody knows them.</summary>
     IReadOnlyList<int>? TokenIds();

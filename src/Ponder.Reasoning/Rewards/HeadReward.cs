@@ -11,7 +11,7 @@ namespace Ponder.Reasoning.Rewards;
 /// model that says <c>+</c> or <c>-</c> behind every step (Wang et al., arXiv 2312.08935). A thought that grows, and what is forked from it, is computed only
 /// as far as it is new. With the policy's own tokenizer its tokens are taken as they are; else the text is put into the reward model's.
 /// </summary>
-public sealed class HeadReward : IRewardModel, IDisposable
+public sealed class HeadReward : IRewardModel
 {
     private readonly bool _ownsEngine;
     private Comparison? _policy;                                // with the latest policy that was asked about

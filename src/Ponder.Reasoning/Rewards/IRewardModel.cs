@@ -4,7 +4,7 @@ using Ponder.Reasoning.Sessions;
 namespace Ponder.Reasoning.Rewards;
 
 /// <summary>Says how good thoughts are, whole or partial: a model with a head, a judge, or the policy's own confidence.</summary>
-public interface IRewardModel
+public interface IRewardModel : IDisposable
 {
     /// <summary>The name on the command line and in reports.</summary>
     string Name { get; }
@@ -23,6 +23,13 @@ public interface IRewardModel
 
     /// <summary>Begins to score the thoughts of one session.</summary>
     IScorer Open(SolveSession session);
+
+    /// <summary>Frees a model of its own; most rewards have none.</summary>
+#pragma warning disable CA1816 // there is nothing here that a finalizer could be suppressed for
+    void IDisposable.Dispose()
+    {
+    }
+#pragma warning restore CA1816
 }
 
 /// <summary>

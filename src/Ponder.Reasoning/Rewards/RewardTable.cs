@@ -21,7 +21,7 @@ public sealed record RewardSettings
 /// <param name="Name">Words with hyphens.</param>
 /// <param name="Summary">What it says, in one sentence.</param>
 /// <param name="Source">The paper, or what it comes from.</param>
-/// <param name="Create">Makes it; who asks disposes of it if it is an <see cref="IDisposable"/>.</param>
+/// <param name="Create">Makes it; who asks disposes of it.</param>
 public sealed record RewardRow(string Name, string Summary, string Source, Func<RewardSettings, IRewardModel> Create);
 
 /// <summary>All rewards by name.</summary>
@@ -44,7 +44,7 @@ public static class RewardTable
     /// <summary>Makes a reward.</summary>
     /// <param name="name">A name of the table, or the path of a reward model: a GGUF or safetensors file, or a folder with one.</param>
     /// <param name="settings">How; null for the defaults.</param>
-    /// <returns>The reward; who asks disposes of it if it is an <see cref="IDisposable"/>.</returns>
+    /// <returns>The reward; who asks disposes of it.</returns>
     /// <exception cref="RewardException">There is neither such a reward nor such a file; names the nearest.</exception>
     /// <exception cref="PonderException">The model cannot be loaded, or gives no rewards.</exception>
     public static IRewardModel Create(string name, RewardSettings? settings = null)

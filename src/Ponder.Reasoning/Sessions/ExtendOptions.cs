@@ -19,7 +19,7 @@ public sealed record ExtendOptions
     /// <summary>More texts that end the thought; they are not part of it.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
-    /// <summary>More rules; what they end stays open.</summary>
+    /// <summary>More rules. A token or a text ends the thought; what others end stays open.</summary>
     public IReadOnlyList<StopRule> Rules { get; init; } = [];
 
     /// <summary>How tokens are drawn; null as in the settings.</summary>

@@ -114,11 +114,14 @@ public sealed partial class SolveSession : IDisposable
     }
 
     /// <summary>Adds given text to a thought; a thought that had come to its end is open again.</summary>
-    public void Append(Thought thought, string text)
+    /// <param name="thought">A thought whose memory was not released.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="mayNameTokens">Names of control tokens in it are those tokens: for texts of the strategy's own, never of a model's or a user's.</param>
+    public void Append(Thought thought, string text, bool mayNameTokens = false)
     {
         ArgumentNullException.ThrowIfNull(thought);
         Stop.ThrowIfCancellationRequested();
-        thought.Branch.Append(text);
+        thought.Branch.Append(text, mayNameTokens);
         thought.AddText(text);
         (thought.End, thought.Answer) = (null, null);
     }

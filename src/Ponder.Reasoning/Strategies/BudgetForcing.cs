@@ -1,3 +1,5 @@
+using Ponder.Inference.Generation;
+using Ponder.Models.Tokenizers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Sessions;
 
@@ -48,7 +50,7 @@ public sealed class BudgetForcing(int maxThinking = 32_000, int minTokens = 0, i
         bool isCut = thought.IsOpen;                            // at the most that it may think
         if (isCut || (_texts.End is not null && thought.End == ThoughtEnd.Finished))
         {
-            session.Append(thought, isCut ? _texts.End + _texts.FinalAnswer : _texts.End!);
+            session.Append(thought, isCut ? _texts.End + _texts.FinalAnswer : _texts.End!, mayNameTokens: true);
             await session.ExtendAsync([thought], new ExtendOptions { Step = "answer" }).ConfigureAwait(false);
         }
         session.Release(thought);
@@ -57,7 +59,7 @@ public sealed class BudgetForcing(int maxThinking = 32_000, int minTokens = 0, i
 
     private async Task ThinkAsync(SolveSession session, Thought thought, int most)
     {
-        var options = new ExtendOptions { Step = "think", Hold = true, Stop = _texts.End is string end ? [end] : [] };
+        var options = new ExtendOptions { Step = "think", Hold = true, Stop = _texts.End is string end ? [end] : [], Rules = EndToken(session) };
         int dropped = 0;
         while (thought.IsOpen && thought.GeneratedTokens < most)
         {
@@ -70,6 +72,11 @@ public sealed class BudgetForcing(int maxThinking = 32_000, int minTokens = 0, i
             }
         }
     }
+
+    // Where the end of thinking is a control token, no text shows it.
+    private IReadOnlyList<StopRule> EndToken(SolveSession session) =>
+        _texts.End is string end && session.Policy.Tokenizer?.Encode(end, new EncodeOptions { ParseSpecial = true }) is [int token]
+            ? [new StopRule.Token(token)] : [];
 
     private int MostThinking(SolveSession session)
     {

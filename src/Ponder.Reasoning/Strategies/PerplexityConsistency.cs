@@ -19,8 +19,8 @@ public sealed class PerplexityConsistency(int samples = 16, bool prune = true) :
     /// <summary>Its row in the table.</summary>
     public static StrategyRow Row { get; } = new(
         "rpc", "Weighs votes by the samples' likelihood, and drops the unlikely ones.", "Zhou et al., arXiv 2502.00511", "N answers",
-        [StrategyOption.Samples(16), StrategyOption.OneOf("prune", "yes", "Drops samples of low likelihood.", "yes", "no")],
-        values => new PerplexityConsistency(values.Whole("samples"), values.Name("prune") == "yes"));
+        [StrategyOption.Samples(16), StrategyOption.YesNo("prune", true, "Drops samples of low likelihood.")],
+        values => new PerplexityConsistency(values.Whole("samples"), values.IsYes("prune")));
 
     /// <inheritdoc/>
     public string Name => Row.Name;

@@ -12,7 +12,7 @@ namespace Ponder.Reasoning.Strategies;
 /// Answers drawn side by side before they are checked, at least 1: fewer save tokens, more save time.
 /// </param>
 /// <param name="stopAtFirst">Ends with the round that holds the first right answer; else all N are drawn and checked.</param>
-public sealed class RepeatedSampling(int samples = 16, int round = 4, bool stopAtFirst = true) : IStrategy
+public sealed class RepeatedSampling(int samples = 16, int round = 2, bool stopAtFirst = true) : IStrategy
 {
     /// <summary>Its row in the table.</summary>
     public static StrategyRow Row { get; } = new(
@@ -20,10 +20,10 @@ public sealed class RepeatedSampling(int samples = 16, int round = 4, bool stopA
         "up to N answers and their checks",
         [
             StrategyOption.Samples(16),
-            StrategyOption.Whole("round", 4, "Answers drawn before they are checked."),
-            StrategyOption.OneOf("stop-at-first", "yes", "Ends with the first right answer.", "yes", "no"),
+            StrategyOption.Whole("round", 2, "Answers drawn before they are checked."),
+            StrategyOption.YesNo("stop-at-first", true, "Ends with the first right answer."),
         ],
-        values => new RepeatedSampling(values.Whole("samples"), values.Whole("round"), values.Name("stop-at-first") == "yes"));
+        values => new RepeatedSampling(values.Whole("samples"), values.Whole("round"), values.IsYes("stop-at-first")));
 
     /// <inheritdoc/>
     public string Name => Row.Name;

@@ -1,5 +1,6 @@
 using Ponder.Cli.Solving;
 using Ponder.Reasoning.Budgets;
+using Ponder.Reasoning.Statistics;
 
 namespace Ponder.Cli.Tests.Solving;
 
@@ -53,6 +54,22 @@ public sealed class FiguresTests
         (halfKnown.Accuracy, halfKnown.Graded, halfKnown.StandardError).ShouldBe((1, 1, null));
         halfKnown.PassAt.ShouldBeEmpty();
         Totals.Of([whole with { IsCorrect = null }], 1).Accuracy.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_reward_that_misleads_is_told_of_on_enough_labelled_problems()
+    {
+        // The one right sample of four has a middling reward: one sample finds it in a quarter of the cases, the best of four never.
+        LabelledSample[] samples = [new("1", true, 0.6), new("2", false, 0.9), new("3", false, 0.1), new("4", false, 0.2)];
+        var digest = Of(false, 4, 1, new Ledger()) with { Labelled = new LabelledProblem("p", samples) };
+
+        var totals = Totals.Of([.. Enumerable.Repeat(digest, Totals.FewestLabelled)], 1);
+
+        totals.Reward!.Falls.ShouldBeTrue();
+        totals.Reward.BestN.ShouldBe(2);                        // two of four: the right one is the better of them in two cases of six
+        Totals.Of([.. Enumerable.Repeat(digest, Totals.FewestLabelled - 1)], 1).Reward.ShouldBeNull();
+        Totals.Of([.. Enumerable.Repeat(digest, Totals.FewestLabelled), digest with { Labelled = null }], 1).Reward.ShouldBeNull();
+        SolveJson.Line(totals).ShouldContain("\"best_n\":2");
     }
 
     private static Digest Of(bool? correct, int samples, int right, Ledger ledger) => new()

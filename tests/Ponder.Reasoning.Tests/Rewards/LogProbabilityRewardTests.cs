@@ -70,7 +70,7 @@ public sealed class LogProbabilityRewardTests
         {
             var reward = RewardTable.Create(row.Name, new RewardSettings { Engine = new Inference.EngineOptions { Threads = 1 } });
             reward.Name.ShouldBe(row.Name);
-            (reward as IDisposable)?.Dispose();
+            reward?.Dispose();
         }
         Should.Throw<RewardException>(() => RewardTable.Create("entropie")).Message.ShouldContain("entropy");
         using var loaded = (HeadReward)RewardTable.Create(Reasoning.Solving.EmbeddedModels.Reward, new RewardSettings { Engine = new Inference.EngineOptions { Threads = 1 } });

@@ -240,7 +240,7 @@ internal sealed class ScriptedPolicy(Func<ScriptedState, IEnumerable<ThoughtToke
             return fork;
         }
 
-        public int Append(string text)
+        public int Append(string text, bool mayNameTokens = false)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _text += text;

@@ -156,6 +156,45 @@ public sealed class EngineSessionTests
         thought.Text.ShouldStartWith("a=28\nb=28*3-15=");
     }
 
+    [Fact]
+    public async Task Text_behind_an_ended_thought_takes_the_place_of_its_end_token()
+    {
+        using var engine = LoadPolicy();
+        using var session = new SolveSession(Problem, new EnginePolicy(engine), new SolveSettings { Seed = 2 }, PolicyFeatures.All, default);
+        var thought = session.Fork(session.Root, 1)[0];
+        await session.ExtendAsync([thought], new ExtendOptions { Hold = true });
+        thought.End.ShouldBe(ThoughtEnd.Finished);
+        string text = thought.Text;
+        int prompt = engine.EncodePrompt(Text).Length;
+
+        session.Append(thought, "d=1\n");
+
+        thought.Text.ShouldBe(text + "d=1\n");
+        engine.Tokenizer.Decode([.. thought.TokenIds()!.Skip(prompt)]).ShouldBe(thought.Text);     // without the end token
+    }
+
+    [Theory]
+    [InlineData("69")]
+    [InlineData("8*")]
+    [InlineData("\nb")]
+    public async Task Text_behind_a_thought_that_a_stop_text_ended_goes_where_its_text_ends(string stop)
+    {
+        using var engine = LoadPolicy();
+        var settings = new SolveSettings { Seed = 2, Stop = [stop], MaxTokens = 40 };
+        using var session = new SolveSession(Problem, new EnginePolicy(engine), settings, PolicyFeatures.All, default);
+        var thoughts = session.Fork(session.Root, 8);
+        await session.ExtendAsync(thoughts, new ExtendOptions { Hold = true });
+        int prompt = engine.EncodePrompt(Text).Length;
+        var ended = thoughts.Where(thought => thought.End == ThoughtEnd.Finished).ToList();
+        ended.ShouldNotBeEmpty();
+        foreach (var thought in ended)
+        {
+            var fork = session.Fork(thought, 1)[0];
+            session.Append(fork, "x");
+            engine.Tokenizer.Decode([.. fork.TokenIds()!.Skip(prompt)]).ShouldBe(thought.Text + "x");
+        }
+    }
+
     private static Engine LoadPolicy(EngineOptions? options = null) => Engine.Load(EmbeddedModels.Policy, options ?? new EngineOptions { Threads = 2 });
 
     private sealed class LastLine : IAnswerReader
