@@ -87,7 +87,7 @@ internal sealed class SolveCommand
         work = work with { Problems = problems };
         string? trace = parsed.GetValue(_trace);
         if (trace is not null)
-            TraceFile.Demand(trace, parsed.GetValue(_force));
+            Flag.DemandNewFile("--trace", trace, parsed.GetValue(_force));
         var settings = new SolveSettings
         {
             Budget = _budget.Read(parsed),

@@ -15,25 +15,10 @@ internal sealed class TraceFile : IDisposable
 
     private TraceFile(StreamWriter file) => _file = file;
 
-    /// <summary>Refuses a path where no trace can be written, before anything is spent.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="force">Overwrite what is there.</param>
-    /// <exception cref="UsageException">There is such a file already, or no such folder.</exception>
-    public static void Demand(string path, bool force)
-    {
-        if (Directory.Exists(path))
-            throw new UsageException($"--trace {path} is a folder; name a file.");
-        if (File.Exists(path) && !force)
-            throw new UsageException($"--trace {path} exists already; --force overwrites it.");
-        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!Directory.Exists(folder))
-            throw new UsageException($"--trace {path} lies in a folder that does not exist; make it first.");
-    }
-
     /// <summary>Begins the file.</summary>
     public static TraceFile Create(string path, bool force)
     {
-        Demand(path, force);
+        Flag.DemandNewFile("--trace", path, force);
         var stream = new FileStream(path, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         return new TraceFile(new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" });
     }

@@ -13,18 +13,10 @@ namespace Ponder.Reasoning.Strategies;
 /// <param name="samples">Thoughts side by side, at least 1; the answer that most of them come to wins.</param>
 /// <param name="cues">Texts behind which the probe is asked, in small letters.</param>
 /// <param name="ending">What makes a thought answer.</param>
-public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IReadOnlyList<string>? cues = null, string ending = Lynx.DefaultEnding) : IStrategy
+public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IReadOnlyList<string>? cues = null, string ending = ForcedExit.DefaultEnding) : IStrategy
 {
-    /// <summary>Words of hesitation.</summary>
-    public static IReadOnlyList<string> Words { get; } = ["hmm", "wait", "alternatively"];
 
-    /// <summary>Line ends.</summary>
-    public static IReadOnlyList<string> Lines { get; } = ["\n"];
-
-    private const string DefaultEnding = "\n\nFinal answer:";
-    private const int AnswerTokens = 64;
-
-    private readonly IReadOnlyList<string> _cues = cues ?? Words;
+    private readonly IReadOnlyList<string> _cues = cues ?? Cues.Words;
 
     /// <summary>Its row in the table.</summary>
     public static StrategyRow Row { get; } = new(
@@ -35,10 +27,10 @@ public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IRead
             StrategyOption.Number("delta", 0.1, "The chance that the probe's prediction set misses the truth.", 0.0001, 0.9999),
             StrategyOption.Samples(1),
             StrategyOption.OneOf("cues", "words", "Where the probe is asked: at words of hesitation, or at line ends.", "words", "lines"),
-            StrategyOption.Text("ending", DefaultEnding, "The text that makes a thought answer."),
+            StrategyOption.Text("ending", ForcedExit.DefaultEnding, "The text that makes a thought answer."),
         ],
         values => new Lynx(
-            ProbeFile.Load(values.Text("probe")), values.Number("delta"), values.Whole("samples"), values.Name("cues") == "words" ? Words : Lines,
+            ProbeFile.Load(values.Text("probe")), values.Number("delta"), values.Whole("samples"), Cues.Named(values.Name("cues")),
             values.Text("ending")))
     {
         Needs = PolicyFeatures.Branches | PolicyFeatures.HiddenStates,
@@ -55,7 +47,7 @@ public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IRead
     {
         probe.DemandModel(session.Policy.Name);
         var thoughts = session.Fork(session.Root, samples);
-        var finders = thoughts.ToDictionary(thought => thought, _ => new CueFinder(_cues));
+        var finders = thoughts.ToDictionary(thought => thought, _ => new Cues(_cues));
         var thinking = thoughts.ToList();
         while (thinking.Count > 0 && session.CanDraw)
         {
@@ -65,7 +57,7 @@ public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IRead
             Thought[] done = [.. thinking.Where((_, i) => isSure[i])];
             if (done.Length == 0)
                 continue;
-            await AnswerAsync(session, done).ConfigureAwait(false);
+            await ForcedExit.AnswerAsync(session, done, ending).ConfigureAwait(false);
             thinking.RemoveAll(done.Contains);
         }
         return Choice.ByMajority(thoughts, session.Problem.Answers);
@@ -76,37 +68,5 @@ public sealed class Lynx(Probe probe, double delta = 0.1, int samples = 1, IRead
         double probability = probe.Of(await session.HiddenStatesAsync(thought, probe.Layers).ConfigureAwait(false));
         thought.Reward = probability;
         return probe.SetOf(probability, delta) is (true, false);
-    }
-
-    private async Task AnswerAsync(SolveSession session, Thought[] thoughts)
-    {
-        foreach (var thought in thoughts)
-            session.Append(thought, ending);
-        var options = new ExtendOptions { Step = "answer", MaxTokens = AnswerTokens, Sampling = session.Settings.Sampling with { Temperature = 0 } };
-        await session.ExtendAsync(thoughts, options).ConfigureAwait(false);
-        foreach (var thought in thoughts.Where(thought => thought.IsOpen))
-        {
-            // As long as an answer may be: what can be read out of it counts.
-            thought.Answer = session.Problem.Answers.Read(thought.Text);
-            session.Release(thought);
-        }
-    }
-
-    /// <summary>Watches a thought's text for cues, of which a part may have come with earlier tokens.</summary>
-    private sealed class CueFinder(IReadOnlyList<string> cues)
-    {
-        private readonly int _longest = cues.Max(cue => cue.Length);
-        private string _tail = "";
-
-        /// <summary>Whether a cue is complete with this piece of text.</summary>
-        public bool Ends(string piece)
-        {
-            if (piece.Length == 0)
-                return false;
-            string text = _tail + piece.ToLowerInvariant();
-            int seen = _tail.Length;
-            _tail = text.Length < _longest ? text : text[^(_longest - 1)..];
-            return cues.Any(cue => text.IndexOf(cue, Math.Max(0, seen - cue.Length + 1), StringComparison.Ordinal) >= 0);
-        }
     }
 }

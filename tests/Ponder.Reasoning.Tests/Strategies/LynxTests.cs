@@ -82,7 +82,7 @@ public sealed class LynxTests
             },
         };
         using var session = ScriptedSession.Open(policy);
-        (await new Lynx(Sigmoid, 0.2, cues: Lynx.Lines).SolveAsync(session)).Thought!.Answer.ShouldBe("3");
+        (await new Lynx(Sigmoid, 0.2, cues: Cues.Lines).SolveAsync(session)).Thought!.Answer.ShouldBe("3");
         asked.ShouldBe(["a = 1\n", "a = 1\nb = 2\n"]);
     }
 
