@@ -20,8 +20,8 @@ internal static class PuzzlesCommand
 {
     private static readonly string[] Countdown =
     [
-        "repeated-sampling samples=64 stop-at-first=yes", "majority samples=64", "weighted-best-of-n samples=64", "weighted-best-of-n samples=64 aggregation=product",
-        "best-of-n samples=64", "early-rejection", "speculative-rejection samples=64 first=13", "rpc samples=32", "deepconf samples=32",
+        "weighted-best-of-n samples=64", "weighted-best-of-n samples=64 aggregation=product", "best-of-n samples=64", "early-rejection",
+        "speculative-rejection samples=64 first=13", "majority samples=64", "rpc samples=32", "deepconf samples=32", "repeated-sampling samples=64",
     ];
 
     private static readonly string[] Chain =
