@@ -30,6 +30,12 @@ internal sealed class StrategyFlags
         HelpName = "N",
     };
 
+    private readonly Option<int?> _width = new("--width")
+    {
+        Description = "Partial thoughts side by side: the option 'width' of a search.",
+        HelpName = "N",
+    };
+
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Set an option of the strategy; may be repeated.",
@@ -45,6 +51,7 @@ internal sealed class StrategyFlags
             : []);
         command.Add(_strategy);
         command.Add(_samples);
+        command.Add(_width);
         command.Add(_set);
     }
 
@@ -61,19 +68,24 @@ internal sealed class StrategyFlags
         if (chosen is null && row.Options.Any(option => option.Name == "stop-at-first"))
             values.TryAdd("stop-at-first", "no");               // all samples are shown, and counted for pass@k
         bool hasSamples = row.Options.Any(option => option.Name == SamplesOption);
+        if (parsed.GetValue(_width) is int width)
+            SetByFlag(values, row, "--width", "width", width);
         if (parsed.GetValue(_samples) is int samples)
-        {
-            if (!hasSamples)
-                throw new UsageException($"--samples sets the option 'samples', which the strategy {row.Name} does not have; {OptionsOf(row)}.");
-            if (!values.TryAdd(SamplesOption, Flag.Whole("--samples", samples, 1, MostSamples).ToString(CultureInfo.InvariantCulture)))
-                throw new UsageException("The samples are given twice, with --samples and with --set; leave one out.");
-        }
+            SetByFlag(values, row, "--samples", SamplesOption, samples);
         else if (hasSamples && work.IsShipped)
             values.TryAdd(SamplesOption, PuzzleSamples.ToString(CultureInfo.InvariantCulture));
         var strategy = StrategyTable.Create(row.Name, values);
         string? given = values.GetValueOrDefault(SamplesOption) ?? row.Options.FirstOrDefault(option => option.Name == SamplesOption)?.Default;
         return new ChosenStrategy(
             row, strategy, int.TryParse(given, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) ? count : null, chosen is not null);
+    }
+
+    private static void SetByFlag(Dictionary<string, string> values, StrategyRow row, string flag, string option, int value)
+    {
+        if (row.Options.All(known => known.Name != option))
+            throw new UsageException($"{flag} sets the option '{option}', which the strategy {row.Name} does not have; {OptionsOf(row)}.");
+        if (!values.TryAdd(option, Flag.Whole(flag, value, 1, MostSamples).ToString(CultureInfo.InvariantCulture)))
+            throw new UsageException($"The {option} is given twice, with {flag} and with --set; leave one out.");
     }
 
     private static string Usual(Assignment work) =>

@@ -31,6 +31,7 @@ public static class RewardTable
     public static IReadOnlyList<RewardRow> All { get; } =
     [
         new("puzzles", "The built-in process reward model of puzzles, read at every line end.", "ships with Ponder", Puzzles),
+        new("exact-steps", "The puzzles' own exhaustive step checker: 1 while an answer can still come right.", "ships with Ponder", _ => new ExactSteps()),
         OfPolicy("How far the policy's distributions are from even ones, over all tokens.", "Kang et al., arXiv 2502.18581", LogProbabilityKind.SelfCertainty),
         OfPolicy("The geometric mean of the tokens' probabilities.", "exp(mean log p)", LogProbabilityKind.Perplexity),
         OfPolicy("Minus the mean entropy of the tokens' distributions.", "Shannon entropy", LogProbabilityKind.Entropy),

@@ -27,6 +27,10 @@ public static class StrategyTable
         IterativeDecoding.Row,
         BudgetForcing.Row,
         Lynx.Row,
+        BeamSearch.Row,
+        DiverseTrees.Row,
+        Rebase.Row,
+        ParticleFilter.Row,
     ];
 
     /// <summary>The row with a name.</summary>

@@ -18,6 +18,16 @@ public sealed class SolveFlagTests
     }
 
     [Fact]
+    public async Task The_width_is_an_option_of_searches()
+    {
+        string[] search = ["solve", Puzzle, "--strategy", "rebase", "--width", "4", "--seed", "1"];
+        (await CliRunner.RunAsync([.. search, "--json"])).Out.ShouldContain("\"strategy\":\"rebase\"");
+        (await CliRunner.RunAsync([.. search, "--set", "width=4"])).ShouldBeRefused("given twice, with --width and with --set");
+        (await CliRunner.RunAsync("solve", Puzzle, "--width", "4", "--strategy", "majority")).ShouldBeRefused("does not have");
+        (await CliRunner.RunAsync("solve", Puzzle, "--width", "0", "--strategy", "rebase")).ShouldBeRefused("--width is 0");
+    }
+
+    [Fact]
     public async Task A_model_alone_gets_a_puzzle_made_up_if_it_is_the_shipped_one()
     {
         (await CliRunner.RunAsync("solve", "puzzles", "--samples", "2", "--seed", "1")).Out.ShouldContain("A made-up puzzle: ");

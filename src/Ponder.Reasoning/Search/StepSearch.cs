@@ -1,0 +1,96 @@
+using Ponder.Reasoning.Sessions;
+
+namespace Ponder.Reasoning.Search;
+
+/// <summary>
+/// What all searches over steps are made of: expand a frontier into children of one step each, score them, keep some. Thoughts that come to their ends
+/// are collected on the way.
+/// </summary>
+/// <param name="session">The session.</param>
+/// <param name="options">What a step is.</param>
+internal sealed class StepSearch(SolveSession session, StepOptions options)
+{
+    private readonly List<Thought> _ended = [];
+
+    /// <summary>The session.</summary>
+    public SolveSession Session => session;
+
+    /// <summary>Thoughts that came to their ends, scored, in the order in which they did.</summary>
+    public IReadOnlyList<Thought> Ended => _ended;
+
+    /// <summary>Whether a frontier may grow by another step.</summary>
+    public bool CanGrow(IReadOnlyCollection<Thought> frontier) => frontier.Count > 0 && session.CanDraw && frontier.First().Depth < options.Depth;
+
+    /// <summary>Grows every thought of a frontier into children, all in one batch, and scores them in another.</summary>
+    /// <param name="frontier">Open thoughts; their own memory is released.</param>
+    /// <param name="shares">Children of each; 0 gives a thought up.</param>
+    /// <returns>The children that are still open.</returns>
+    public async Task<IReadOnlyList<Thought>> ExpandAsync(IReadOnlyList<Thought> frontier, IReadOnlyList<int> shares)
+    {
+        var children = new List<Thought>();
+        for (int i = 0; i < frontier.Count; i++)
+        {
+            children.AddRange(session.Fork(frontier[i], shares[i]));
+            if (shares[i] == 0)
+                session.Reject(frontier[i]);
+            else
+                session.Release(frontier[i]);
+        }
+        await StepAsync(children).ConfigureAwait(false);
+        return Open(children);
+    }
+
+    /// <summary>Grows each thought by a step, without forking, and scores them.</summary>
+    /// <returns>Those that are still open.</returns>
+    public async Task<IReadOnlyList<Thought>> GrowAsync(IReadOnlyList<Thought> thoughts)
+    {
+        await StepAsync(thoughts).ConfigureAwait(false);
+        return Open(thoughts);
+    }
+
+    /// <summary>Lets thoughts go to their ends, and scores them.</summary>
+    public async Task FinishAsync(IReadOnlyList<Thought> thoughts)
+    {
+        await session.ExtendAsync(thoughts, ExtendOptions.ToEnd with { Step = "finish", Hold = true }).ConfigureAwait(false);
+        await ScoreAsync(thoughts).ConfigureAwait(false);
+        Open(thoughts);
+    }
+
+    /// <summary>The reward of a thought for comparisons: one that was not scored is as bad as can be.</summary>
+    public static double RewardOf(Thought thought) => thought.Reward ?? 0;
+
+    private async Task StepAsync(IReadOnlyList<Thought> thoughts)
+    {
+        bool byTokens = options.Tokens > 0;
+        await session.ExtendAsync(thoughts, new ExtendOptions
+        {
+            Delimiter = byTokens ? null : session.Settings.StepDelimiter,
+            MaxTokens = byTokens ? options.Tokens : options.MaxTokens,
+            Step = "step",
+            Hold = true,
+        }).ConfigureAwait(false);
+        if (!byTokens)
+        {
+            Thought[] endless = [.. thoughts.Where(t => t.IsOpen && !t.OwnText.EndsWith(session.Settings.StepDelimiter, StringComparison.Ordinal))];
+            if (endless.Length > 0)
+                session.Note($"A step came to {options.MaxTokens} tokens without its delimiter; such thoughts are given up.");
+            session.Reject(endless);
+        }
+        await ScoreAsync(thoughts).ConfigureAwait(false);
+    }
+
+    // What the budget cut is worth nothing: it is not scored.
+    private Task ScoreAsync(IReadOnlyList<Thought> thoughts) =>
+        session.ScoreAsync([.. thoughts.Where(thought => thought.End is null or ThoughtEnd.Finished)]);
+
+    private List<Thought> Open(IReadOnlyList<Thought> thoughts)
+    {
+        foreach (var thought in thoughts.Where(thought => !thought.IsOpen))
+        {
+            session.Release(thought);
+            if (thought.End == ThoughtEnd.Finished)
+                _ended.Add(thought);
+        }
+        return [.. thoughts.Where(thought => thought.IsOpen)];
+    }
+}
