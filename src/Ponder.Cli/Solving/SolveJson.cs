@@ -88,8 +88,13 @@ internal static class SolveJson
         json.WriteNumber("generated", step.GeneratedTokens);
         json.WriteNumber("sequential", step.SequentialTokens);
         json.WriteNumber("prompt", step.PromptTokens);
+        json.WriteNumber("shared", step.SharedTokens);
+        json.WriteNumber("recomputed", step.RecomputedTokens);
         json.WriteNumber("reward", step.RewardTokens);
         json.WriteNumber("kv", step.KvTokens);
+        json.WriteNumberOrNull("kv_average", step.AverageKvTokens);
+        json.WriteNumberOrNull("flops", step.Flops);
+        json.WriteNumberOrNull("bytes", step.Bytes);
         json.WriteNumber("seconds", Seconds(step.Time));
     }
 

@@ -39,6 +39,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
     private readonly Lock _gate = new();
     private Branch? _first;                                     // all others count with it
     private double _attended;                                   // positions that drawn and given tokens looked at
+    private double _toAttend;                                   // those that prompts will look at when they are computed
 
     /// <inheritdoc/>
     public PolicyUsage Usage
@@ -68,7 +69,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
         {
             var branch = engine.CreateBranch(tokens, new BranchOptions { Key = key, CountWith = _first });
             _first ??= branch;
-            _attended += tokens.Length * (tokens.Length + 1.0) / 2;
+            _toAttend += tokens.Length * (tokens.Length + 1.0) / 2;
             return new EngineBranch(branch, engine.Tokenizer);
         }
     }
@@ -76,6 +77,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
     /// <inheritdoc/>
     public IReadOnlyList<Task<FinishReason>> Extend(IReadOnlyList<Continuation> continuations, CancellationToken cancellationToken)
     {
+        CountPrompts();
         var options = new Dictionary<(int, bool, bool, object, object), GenerationOptions>();
         var pieces = new TextPieces[continuations.Count];
         var extensions = new BranchExtension[continuations.Count];
@@ -105,6 +107,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
     /// <inheritdoc/>
     public async Task<double[]> ChoicesAsync(IPolicyBranch branch, IReadOnlyList<string> choices, CancellationToken cancellationToken)
     {
+        CountPrompts();
         var logits = await ((EngineBranch)branch).Branch.OutputsAsync(cancellationToken).ConfigureAwait(false);
         double largest = logits.Max(), sum = logits.Sum(logit => Math.Exp(logit - largest));
         return [.. choices.Select(choice => Math.Exp(logits[engine.Tokenizer.Encode(choice, new EncodeOptions())[0]] - largest) / sum)];
@@ -113,6 +116,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
     /// <inheritdoc/>
     public async Task<float[]> HiddenStatesAsync(IPolicyBranch branch, IReadOnlyList<int> layers, CancellationToken cancellationToken)
     {
+        CountPrompts();
         var inner = ((EngineBranch)branch).Branch;
         int all = engine.Model.Config.Layers.Count;
         int[] from = [.. layers.Select(layer => layer < 0 ? all + 1 + layer : layer)];
@@ -123,6 +127,12 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
     /// <inheritdoc/>
     public void Dispose()
     {
+    }
+
+    private void CountPrompts()
+    {
+        lock (_gate)
+            (_attended, _toAttend) = (_attended + _toAttend, 0);
     }
 
     private async Task<FinishReason> FinishAsync(Task<Completion> task, EngineBranch branch, TextPieces pieces)

@@ -15,7 +15,7 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     private long _sequential;
     private long _rewardTokens;
     private long _before;
-    private long _entered;                                      // given tokens that stand in entries already
+    private Work _entered;                                      // what stands in entries already
     private int _samples;
     private int _verified;
 
@@ -91,10 +91,11 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     public sealed class Entry(Bookkeeper book, string name, int thoughts) : IDisposable
     {
         private readonly long _start = Stopwatch.GetTimestamp();
-        private readonly long _prompt = book.Work.Usage.PromptTokens - Interlocked.Read(ref book._entered);
+        private readonly Work _before = book.NotEntered();
         private long _drawn;
         private long _most;
         private long _reward;
+        private long _stood;
 
         /// <summary>A thought drew tokens behind those that stood before.</summary>
         public void Add(int drawn, int before)
@@ -102,6 +103,7 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
             lock (book._gate)
             {
                 _drawn += drawn;
+                _stood += before;
                 book._generated += drawn;
                 book._before += before;
                 _most = Math.Max(_most, drawn);
@@ -119,15 +121,22 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
 
         public void Dispose()
         {
-            var usage = book.Work.Usage;
+            var usage = book.Usage;
             var time = Stopwatch.GetElapsedTime(_start);
             LedgerStep step;
             lock (book._gate)
             {
                 // A judge's entries lie within the one that it scores for: what they hold is not counted twice.
-                long prompt = usage.PromptTokens - book._entered - _prompt;
-                book._entered += prompt;
-                step = new LedgerStep(name, thoughts, _drawn, _most, prompt, _reward, usage.PeakKvTokens, time);
+                var own = Work.Of(usage) - book._entered - _before;
+                book._entered += own;
+                step = new LedgerStep(name, thoughts, _drawn, _most, (long)own.Prompt, _reward, usage.PeakKvTokens, time)
+                {
+                    SharedTokens = Math.Max(0, _stood - (long)own.Prompt),
+                    RecomputedTokens = (long)own.Recomputed,
+                    AverageKvTokens = own.KvSteps / own.Steps,
+                    Flops = own.Flops,
+                    Bytes = own.Bytes,
+                };
                 book._sequential += _most;
                 book._steps.Add(step);
             }
@@ -135,7 +144,27 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
         }
     }
 
-    private IPolicySession Work => work;
+    private PolicyUsage Usage => work.Usage;
+
+    private Work NotEntered()
+    {
+        var usage = Work.Of(work.Usage);
+        lock (_gate)
+            return usage - _entered;
+    }
+
+    /// <summary>What a policy computed, as sums.</summary>
+    private readonly record struct Work(double Prompt, double Recomputed, double Steps, double KvSteps, double Flops, double Bytes)
+    {
+        public static Work Of(in PolicyUsage usage) =>
+            new(usage.PromptTokens, usage.RecomputedTokens, usage.Steps, usage.Steps * usage.AverageKvTokens, usage.Flops, usage.Bytes);
+
+        public static Work operator +(Work a, Work b) =>
+            new(a.Prompt + b.Prompt, a.Recomputed + b.Recomputed, a.Steps + b.Steps, a.KvSteps + b.KvSteps, a.Flops + b.Flops, a.Bytes + b.Bytes);
+
+        public static Work operator -(Work a, Work b) =>
+            new(a.Prompt - b.Prompt, a.Recomputed - b.Recomputed, a.Steps - b.Steps, a.KvSteps - b.KvSteps, a.Flops - b.Flops, a.Bytes - b.Bytes);
+    }
 
     private void Tell(LedgerStep step) =>
         observer?.Invoke(new SolveEvent.Spent(step, budget.Tokens is null ? null : TokensLeft));

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Ponder.Inference.Generation;
 using Ponder.Inference.Sampling;
+using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Sessions;
@@ -102,6 +104,11 @@ public sealed class Solver
                     Observer = observer is null ? _settings.Observer : happened => observer(number, happened),
                 };
                 return await SolveAsync(problems[number], settings, ending.Token).ConfigureAwait(false);
+            }
+            catch (ContextLengthException error)
+            {
+                // One problem that is too long does not end the others.
+                return new Outcome { Problem = problems[number], Strategy = _strategy.Name, Thoughts = [], Ledger = new Ledger(), Notes = [$"There is no answer: {error.Message}"] };
             }
             finally
             {

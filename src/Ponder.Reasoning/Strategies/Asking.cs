@@ -1,3 +1,4 @@
+using Ponder.Inference.Generation;
 using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Sessions;
 
@@ -15,10 +16,19 @@ internal static class Asking
     /// <param name="prompt">The prompt.</param>
     /// <param name="step">The step's name in the ledger.</param>
     /// <param name="isAnswer">Whether it answers the problem, and so counts as a sample.</param>
-    /// <returns>The answer; null where the budget holds none.</returns>
+    /// <returns>The answer; null where the budget holds none, or the policy's context does not hold the prompt, which is noted.</returns>
     public static async Task<Thought?> AskAsync(this SolveSession session, Prompt prompt, string step, bool isAnswer)
     {
-        var root = session.Start(prompt, isAnswer);
+        Thought root;
+        try
+        {
+            root = session.Start(prompt, isAnswer);
+        }
+        catch (ContextLengthException error)
+        {
+            session.Note($"The conversation ended before its time: {error.Message}");
+            return null;
+        }
         var answers = await session.SampleAsync(1, new ExtendOptions { Step = step }, root).ConfigureAwait(false);
         session.Release(root);
         return answers is [var answer] ? answer : null;

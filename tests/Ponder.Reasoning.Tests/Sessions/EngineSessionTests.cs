@@ -35,6 +35,10 @@ public sealed class EngineSessionTests
         ledger.PromptTokens.ShouldBe(engine.EncodePrompt(Text).Length + engine.EncodePrompt("Make 84 from 13 24 36 37:\n").Length);
         ledger.SharedTokens.ShouldBe((8 * engine.EncodePrompt(Text).Length) + (3 * engine.EncodePrompt("Make 84 from 13 24 36 37:\n").Length) - ledger.PromptTokens);
         ledger.SequentialTokens.ShouldBe(ledger.Steps.Sum(step => step.SequentialTokens));
+        ledger.SharedTokens.ShouldBe(ledger.Steps.Sum(step => step.SharedTokens));
+        ledger.Flops.ShouldBe(ledger.Steps.Sum(step => step.Flops), 1);
+        ledger.Bytes.ShouldBe(ledger.Steps.Sum(step => step.Bytes), 1);
+        ledger.Steps.ShouldAllBe(step => step.AverageKvTokens > 0 && step.AverageKvTokens <= step.KvTokens);
         ledger.Samples.ShouldBe(8);
         ledger.PeakKvTokens.ShouldBe(engines.PeakPages * 16);
         ledger.AverageKvTokens.ShouldBeInRange(1, ledger.PeakKvTokens);
@@ -154,6 +158,19 @@ public sealed class EngineSessionTests
         thought.IsOpen.ShouldBeTrue();
         await session.ExtendAsync([thought]);
         thought.Text.ShouldStartWith("a=28\nb=28*3-15=");
+    }
+
+    [Fact]
+    public async Task A_problem_that_is_too_long_does_not_disturb_its_neighbours()
+    {
+        using var engine = LoadPolicy();
+        Problem[] problems = [Problem, Problem with { Prompt = Prompt.Plain(string.Concat(Enumerable.Repeat(Text, 40))) }, Problem];
+        var solver = new Solver(new EnginePolicy(engine), new Majority(4), new SolveSettings());
+        var outcomes = new List<Outcome>();
+        await foreach (var outcome in solver.SolveAsync(problems))
+            outcomes.Add(outcome);
+        outcomes.Select(outcome => outcome.Samples.Count()).ShouldBe([4, 0, 4]);
+        outcomes[1].Notes[0].ShouldContain("256");
     }
 
     [Fact]
