@@ -22,6 +22,7 @@ public class CommandLineTests
         string help = (await CliRunner.RunAsync()).ShouldSucceed();
         foreach (var row in CommandNames)
             help.ShouldContain(((string)row).PadRight(((string)row).Length + 1));
+        help.Split('\n').ShouldAllBe(line => line.Length <= 140);
     }
 
     [Fact]

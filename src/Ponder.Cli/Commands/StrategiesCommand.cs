@@ -16,7 +16,7 @@ internal static class StrategiesCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var name = new Argument<string?>("NAME") { Description = "One strategy alone.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME") { Description = "One strategy alone.", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add([.. StrategyTable.All.Select(row => row.Name)]);
         var json = JsonFlag.Create("one object with strategies, rewards, verifiers and tasks");
         var command = new CommandWithExamples("strategies", "Lists the strategies of 'ponder solve' with their options, rewards, verifiers and tasks.")
