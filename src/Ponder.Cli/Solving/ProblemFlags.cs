@@ -18,7 +18,7 @@ internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems,
 /// <summary>The flags that say who is to solve what: model and puzzle as words, or a prompt, a task, a file.</summary>
 internal sealed class ProblemFlags
 {
-    private const string Shipped = "puzzles", OpenTask = "open";
+    private const string Shipped = "puzzles";
 
     private readonly Argument<string[]> _words = new("MODEL|PUZZLE")
     {
@@ -81,8 +81,8 @@ internal sealed class ProblemFlags
         }
         if (file is not null)
         {
-            var problems = TaskFile.Read(file, task).Take(count ?? int.MaxValue);
-            return new Assignment(model, [.. shipped ? problems.Select(AsPuzzle) : problems], false);
+            // A line that names no task is a puzzle when the policy knows nothing else.
+            return new Assignment(model, [.. TaskFile.Read(file, task, arePuzzles: shipped).Take(count ?? int.MaxValue)], false);
         }
         task ??= shipped ? PuzzleTasks.Countdown : throw new UsageException(
             $"There is nothing for {ModelLocator.Find(model)} to solve: -p TEXT asks a question, --problems FILE many, --task countdown or chain makes puzzles up.");
@@ -115,9 +115,4 @@ internal sealed class ProblemFlags
             return ModelLocator.IsModel(word);
         }
     }
-
-    // A line of a file that names no task is a puzzle when the policy knows nothing else.
-    private static Problem AsPuzzle(Problem problem) => problem.Task == OpenTask
-        ? TaskFile.One(PuzzleParser.Parse(problem.Question).Task, problem.Question) with { Id = problem.Id }
-        : problem;
 }

@@ -20,10 +20,12 @@ public static class TaskFile
     /// <summary>Reads every problem of a file.</summary>
     /// <param name="path">The file, UTF-8, at most 100 MiB. Its ending says how it is read: <c>.json</c>, <c>.csv</c>, else a problem a line.</param>
     /// <param name="task">The one task wanted, which problems may then leave out; null to go by each problem.</param>
+    /// <param name="arePuzzles">Problems that name no task are built-in puzzles; else they are open questions.</param>
     /// <exception cref="TaskException">The file cannot be read, holds no problem, or has a bad one: the sentence names file and line.</exception>
-    public static IReadOnlyList<Problem> Read(string path, string? task = null)
+    public static IReadOnlyList<Problem> Read(string path, string? task = null, bool arePuzzles = false)
     {
         var row = task is null ? null : TaskTable.Require(task);
+        var usual = row ?? (arePuzzles ? PuzzleTask.Either : OpenTask.Row);
         string text = ReadText(path);
         var problems = new List<Problem>();
         try
@@ -34,7 +36,7 @@ public static class TaskFile
                 ".csv" => CsvLines.Read(path, text),
                 _ => Lines(text),
             })
-                problems.Add(ReadOne($"{path}, {place} {number}", number, json, row));
+                problems.Add(ReadOne($"{path}, {place} {number}", number, json, row, usual));
         }
         catch (InvalidOperationException e)
         {
@@ -69,21 +71,21 @@ public static class TaskFile
         return [.. PuzzleGenerator.Generate(task, count, seed).Select((puzzle, i) => PuzzleTask.ToProblem(puzzle, $"{i + 1}"))];
     }
 
-    private static Problem ReadOne(string place, int number, string json, TaskRow? wanted)
+    private static Problem ReadOne(string place, int number, string json, TaskRow? wanted, TaskRow usual)
     {
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
             var fields = new TaskFields(document.RootElement, $"{number}");
             string? named = fields.Find("task");
-            var row = wanted;
+            var row = usual;
             if (named is not null)
             {
                 row = TaskTable.Require(named);
                 if (wanted is not null && row != wanted)
                     throw new TaskException($"the field task is '{named}' where '{wanted.Name}' is wanted");
             }
-            return (row ?? OpenTask.Row).Read(fields);
+            return row.Read(fields);
         }
         catch (PonderException e)
         {

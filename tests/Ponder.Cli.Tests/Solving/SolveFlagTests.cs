@@ -28,6 +28,19 @@ public sealed class SolveFlagTests
     }
 
     [Fact]
+    public async Task A_bad_line_of_a_file_of_puzzles_is_named()
+    {
+        using var folder = new TempFolder();
+        string file = folder["puzzles.jsonl"];
+        await File.WriteAllTextAsync(file, "{\"prompt\":\"Make 24 from 3 7 8 12\"}\n\n{\"prompt\":\"Make it so\"}\n");
+        (await CliRunner.RunAsync("solve", "--problems", file)).ShouldBeRefused("line 3", "Make it so");
+        await File.WriteAllTextAsync(file, "{\"prompt\":5}\n");
+        (await CliRunner.RunAsync("solve", "--problems", file)).ShouldBeRefused("line 1", "prompt");
+        await File.WriteAllTextAsync(file, "{\"numbers\":[3,7,8,12],\"target\":24}\n");
+        (await CliRunner.RunAsync("solve", "--problems", file, "--samples", "2", "--seed", "1", "--json")).Out.ShouldContain("Make 24 from 3 7 8 12:");
+    }
+
+    [Fact]
     public async Task A_model_alone_gets_a_puzzle_made_up_if_it_is_the_shipped_one()
     {
         (await CliRunner.RunAsync("solve", "puzzles", "--samples", "2", "--seed", "1")).Out.ShouldContain("A made-up puzzle: ");

@@ -14,6 +14,10 @@ internal static class PuzzleTask
 
     public static TaskRow Chain { get; } = Row(PuzzleTasks.Chain, "Follow assignments to the value of a variable: built in.");
 
+    /// <summary>Either of them, as the prompt says.</summary>
+    public static TaskRow Either { get; } = new(
+        "puzzle", "A built-in puzzle.", "prompt", fields => ToProblem(PuzzleFile.ReadFields(fields.Json, null), fields.Find("id") ?? fields.Place), Ask: null);
+
     public static Problem ToProblem(IPuzzle puzzle, string id)
     {
         var rules = new PuzzleVerifier(puzzle);
