@@ -18,7 +18,7 @@ public sealed class ChatPolicy : IPolicy
     /// <param name="options">
     /// What every request starts from. The seed, the number of tokens, and what the sampling options set to other than their defaults win over it.
     /// </param>
-    /// <param name="concurrency">Most requests at once, at least 1; they are sent in the order of the thoughts.</param>
+    /// <param name="concurrency">Most requests at once, at least 1; those that wait are sent in about the order of the thoughts.</param>
     public ChatPolicy(IChatClient client, ChatOptions? options = null, int concurrency = 8)
     {
         ArgumentNullException.ThrowIfNull(client);

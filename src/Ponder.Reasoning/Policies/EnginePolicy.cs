@@ -13,6 +13,8 @@ namespace Ponder.Reasoning.Policies;
 /// <param name="engine">An engine with a language model; the policy does not own it.</param>
 public sealed class EnginePolicy(Engine engine) : IPolicy
 {
+    private readonly long _parameters = engine.Model.Parameters;       // counted over all tensors: once, and not for every entry of a ledger
+
     /// <inheritdoc/>
     public string Name { get; } = Path.GetFileName(engine.Model.Path.Folder ?? engine.Model.Path.Weights);
 
@@ -29,12 +31,12 @@ public sealed class EnginePolicy(Engine engine) : IPolicy
     public IPolicySession Open()
     {
         engine.DemandLanguageModel("think a problem through");
-        return new EnginePolicySession(engine);
+        return new EnginePolicySession(engine, _parameters);
     }
 }
 
 /// <summary>An engine at work on one problem: all its branches count together.</summary>
-internal sealed class EnginePolicySession(Engine engine) : IPolicySession
+internal sealed class EnginePolicySession(Engine engine, long parameters) : IPolicySession
 {
     private readonly Lock _gate = new();
     private Branch? _first;                                     // all others count with it
@@ -51,7 +53,7 @@ internal sealed class EnginePolicySession(Engine engine) : IPolicySession
             var usage = _first.Usage;
             var config = engine.Model.Config;
             long rows = usage.PromptTokens + usage.GeneratedTokens + usage.RecomputedTokens;
-            double flops = (2.0 * engine.Model.Parameters * rows) + (4.0 * config.Heads * config.HeadSize * config.Layers.Count * Volatile.Read(ref _attended));
+            double flops = (2.0 * parameters * rows) + (4.0 * config.Heads * config.HeadSize * config.Layers.Count * Volatile.Read(ref _attended));
             double bytes = usage.Steps * (engine.MatrixBytes + (usage.AverageKvTokens * engine.KvBytesPerToken));
             return new PolicyUsage(
                 usage.PromptTokens, usage.GeneratedTokens, usage.ReusedTokens, usage.RecomputedTokens, usage.Steps, usage.AverageKvTokens,

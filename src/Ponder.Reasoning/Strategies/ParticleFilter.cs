@@ -51,14 +51,9 @@ public sealed class ParticleFilter(int width = 16, double temperature = 1, bool 
             double[] weights = Weights([.. particles.Select(StepSearch.RewardOf)], temperature);
             int[] counts = Resample(weights, width, CounterRandom.Uniform(session.Settings.Seed, Draws, round));
             var ended = particles.SelectMany((particle, i) => particle.IsOpen ? [] : Enumerable.Repeat(particle, counts[i])).ToList();
-            var (parents, shares) = (new List<Thought>(), new List<int>());
-            for (int i = 0; i < particles.Count; i++)
-            {
-                if (particles[i].IsOpen)
-                    (parents, shares) = ([.. parents, particles[i]], [.. shares, counts[i]]);
-            }
+            var goOn = particles.Zip(counts).Where(pair => pair.First.IsOpen).ToList();
             int before = search.Ended.Count;
-            open = await search.ExpandAsync(parents, shares).ConfigureAwait(false);
+            open = await search.ExpandAsync([.. goOn.Select(pair => pair.First)], [.. goOn.Select(pair => pair.Second)]).ConfigureAwait(false);
             particles = [.. ended, .. search.Ended.Skip(before), .. open];
         }
         await search.FinishAsync(open).ConfigureAwait(false);
