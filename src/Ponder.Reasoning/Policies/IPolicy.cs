@@ -133,4 +133,11 @@ public readonly record struct ThoughtToken(int Id, string Text)
 /// <param name="Bytes">Estimated bytes moved from memory: weights once a step, unique keys and values once a step.</param>
 public readonly record struct PolicyUsage(
     long PromptTokens, long GeneratedTokens, long ReusedTokens, long RecomputedTokens, long Steps, double AverageKvTokens, int PeakKvTokens,
-    double Flops, double Bytes);
+    double Flops, double Bytes)
+{
+    /// <summary>What two policies computed that work side by side on one problem.</summary>
+    public static PolicyUsage operator +(in PolicyUsage a, in PolicyUsage b) => new(
+        a.PromptTokens + b.PromptTokens, a.GeneratedTokens + b.GeneratedTokens, a.ReusedTokens + b.ReusedTokens, a.RecomputedTokens + b.RecomputedTokens,
+        a.Steps + b.Steps, a.Steps + b.Steps == 0 ? 0 : ((a.AverageKvTokens * a.Steps) + (b.AverageKvTokens * b.Steps)) / (a.Steps + b.Steps),
+        a.PeakKvTokens + b.PeakKvTokens, a.Flops + b.Flops, a.Bytes + b.Bytes);
+}

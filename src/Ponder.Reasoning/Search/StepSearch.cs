@@ -22,7 +22,7 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
     public bool CanGrow(IReadOnlyCollection<Thought> frontier) => frontier.Count > 0 && session.CanDraw && frontier.First().Depth < options.Depth;
 
     /// <summary>Grows every thought of a frontier into children, all in one batch, and scores them in another.</summary>
-    /// <param name="frontier">Open thoughts; their own memory is released.</param>
+    /// <param name="frontier">Open thoughts; their own memory is released, but for a prompt's, which others may go on from.</param>
     /// <param name="shares">Children of each; 0 gives a thought up.</param>
     /// <returns>The children that are still open.</returns>
     public async Task<IReadOnlyList<Thought>> ExpandAsync(IReadOnlyList<Thought> frontier, IReadOnlyList<int> shares)
@@ -33,7 +33,7 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
             children.AddRange(session.Fork(frontier[i], shares[i]));
             if (shares[i] == 0)
                 session.Reject(frontier[i]);
-            else
+            else if (frontier[i].Parent is not null)
                 session.Release(frontier[i]);
         }
         await StepAsync(children).ConfigureAwait(false);
@@ -62,22 +62,29 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
     private async Task StepAsync(IReadOnlyList<Thought> thoughts)
     {
         bool byTokens = options.Tokens > 0;
+        var from = thoughts.ToDictionary(thought => thought, thought => thought.OwnText.Length);
         await session.ExtendAsync(thoughts, new ExtendOptions
         {
-            Delimiter = byTokens ? null : session.Settings.StepDelimiter,
+            Delimiter = byTokens || options.Pattern is not null ? null : session.Settings.StepDelimiter,
+            Until = options.Pattern is null || byTokens ? null : (thought, _) => IsWhole(thought, from[thought]),
             MaxTokens = byTokens ? options.Tokens : options.MaxTokens,
             Step = "step",
             Hold = true,
         }).ConfigureAwait(false);
         if (!byTokens)
         {
-            Thought[] endless = [.. thoughts.Where(t => t.IsOpen && !t.OwnText.EndsWith(session.Settings.StepDelimiter, StringComparison.Ordinal))];
+            Thought[] endless = [.. thoughts.Where(thought => thought.IsOpen && !IsWhole(thought, from[thought]))];
             if (endless.Length > 0)
-                session.Note($"A step came to {options.MaxTokens} tokens without its delimiter; such thoughts are given up.");
+                session.Note($"A step came to {options.MaxTokens} tokens without its end; such thoughts are given up.");
             session.Reject(endless);
         }
         await ScoreAsync(thoughts).ConfigureAwait(false);
     }
+
+    // Whether the step that began there in a thought's own text has come to its end.
+    private bool IsWhole(Thought thought, int from) => options.Pattern is { } pattern
+        ? pattern.IsMatch(thought.OwnText.AsSpan(from))
+        : thought.OwnText.EndsWith(session.Settings.StepDelimiter, StringComparison.Ordinal);
 
     // What the budget cut is worth nothing: it is not scored.
     private Task ScoreAsync(IReadOnlyList<Thought> thoughts) =>

@@ -4,9 +4,13 @@ using Ponder.Reasoning.Policies;
 
 namespace Ponder.Reasoning.Sessions;
 
-/// <summary>Keeps a session's budget and ledger. Thread-safe.</summary>
-internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<SolveEvent>? observer)
+/// <summary>Keeps a session's budget and ledger; of a session within another its part of the budget, while the ledger is the outermost one's. Thread-safe.</summary>
+/// <param name="budget">What may be spent.</param>
+/// <param name="observer">Told of every entry; null for nobody.</param>
+/// <param name="outer">Whose budget this is a part of; null for the outermost.</param>
+internal sealed class Bookkeeper(Budget budget, Action<SolveEvent>? observer, Bookkeeper? outer = null)
 {
+    private readonly List<IPolicySession> _works = [];          // of the outermost
     private readonly Lock _gate = new();
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<LedgerStep> _steps = [];
@@ -19,11 +23,21 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     private int _samples;
     private int _verified;
 
-    public long TokensLeft => budget.Tokens - Interlocked.Read(ref _generated) ?? long.MaxValue;
+    public long TokensLeft => Math.Min(budget.Tokens - Interlocked.Read(ref _generated) ?? long.MaxValue, outer?.TokensLeft ?? long.MaxValue);
 
-    public long SequentialTokensLeft => budget.SequentialTokens - Interlocked.Read(ref _sequential) ?? long.MaxValue;
+    public long SequentialTokensLeft =>
+        Math.Min(budget.SequentialTokens - Interlocked.Read(ref _sequential) ?? long.MaxValue, outer?.SequentialTokensLeft ?? long.MaxValue);
 
-    public int SamplesLeft => budget.Samples - _samples ?? int.MaxValue;
+    public int SamplesLeft => Math.Min(budget.Samples - _samples ?? int.MaxValue, outer?.SamplesLeft ?? int.MaxValue);
+
+    private Bookkeeper Outermost => outer?.Outermost ?? this;
+
+    /// <summary>Counts what a policy's session computes.</summary>
+    public void Watch(IPolicySession work)
+    {
+        lock (Outermost._gate)
+            Outermost._works.Add(work);
+    }
 
     /// <summary>Sets tokens aside for a thought.</summary>
     /// <param name="wanted">The most that it may draw.</param>
@@ -34,6 +48,7 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
         {
             long left = budget.Tokens - _generated - _reserved ?? long.MaxValue;
             int given = left >= wanted ? wanted : mustWait ? 0 : (int)Math.Max(0, left);
+            given = outer is null || given == 0 ? given : outer.Reserve(given, mustWait);
             _reserved += given;
             return given;
         }
@@ -44,6 +59,7 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     {
         lock (_gate)
             _reserved -= given;
+        outer?.Return(given);
     }
 
     /// <summary>Begins as many samples as the budget allows of those wanted.</summary>
@@ -52,19 +68,23 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
         lock (_gate)
         {
             int given = Math.Min(wanted, SamplesLeft);
+            given = outer?.TakeSamples(given) ?? given;
             _samples += given;
             return given;
         }
     }
 
-    public void AddVerified(int count) => Interlocked.Add(ref _verified, count);
+    public void AddVerified(int count) => Interlocked.Add(ref Outermost._verified, count);
 
     /// <summary>Begins an entry; its disposal writes it.</summary>
     public Entry Begin(string name, int thoughts) => new(this, name, thoughts);
 
-    public Ledger Close()
+    /// <summary>The outermost session's ledger so far.</summary>
+    public Ledger Close() => Outermost.CloseOwn();
+
+    private Ledger CloseOwn()
     {
-        var usage = work.Usage;
+        var usage = Usage;
         lock (_gate)
         {
             return new Ledger
@@ -88,10 +108,11 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
     }
 
     /// <summary>An entry of the ledger while it is being made.</summary>
-    public sealed class Entry(Bookkeeper book, string name, int thoughts) : IDisposable
+    public sealed class Entry(Bookkeeper within, string name, int thoughts) : IDisposable
     {
+        private readonly Bookkeeper _book = within.Outermost;
         private readonly long _start = Stopwatch.GetTimestamp();
-        private readonly Work _before = book.NotEntered();
+        private readonly Work _before = within.Outermost.NotEntered();
         private long _drawn;
         private long _most;
         private long _reward;
@@ -100,35 +121,35 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
         /// <summary>A thought drew tokens behind those that stood before.</summary>
         public void Add(int drawn, int before)
         {
-            lock (book._gate)
+            lock (_book._gate)
             {
                 _drawn += drawn;
                 _stood += before;
-                book._generated += drawn;
-                book._before += before;
+                _book._before += before;
                 _most = Math.Max(_most, drawn);
             }
+            within.Spend(drawn, 0);
         }
 
         public void AddReward(int tokens)
         {
-            lock (book._gate)
+            lock (_book._gate)
             {
                 _reward += tokens;
-                book._rewardTokens += tokens;
+                _book._rewardTokens += tokens;
             }
         }
 
         public void Dispose()
         {
-            var usage = book.Usage;
+            var usage = _book.Usage;
             var time = Stopwatch.GetElapsedTime(_start);
             LedgerStep step;
-            lock (book._gate)
+            lock (_book._gate)
             {
                 // A judge's entries lie within the one that it scores for: what they hold is not counted twice.
-                var own = Work.Of(usage) - book._entered - _before;
-                book._entered += own;
+                var own = Work.Of(usage) - _book._entered - _before;
+                _book._entered += own;
                 step = new LedgerStep(name, thoughts, _drawn, _most, (long)own.Prompt, _reward, usage.PeakKvTokens, time)
                 {
                     SharedTokens = Math.Max(0, _stood - (long)own.Prompt),
@@ -137,18 +158,35 @@ internal sealed class Bookkeeper(Budget budget, IPolicySession work, Action<Solv
                     Flops = own.Flops,
                     Bytes = own.Bytes,
                 };
-                book._sequential += _most;
-                book._steps.Add(step);
+                _book._steps.Add(step);
             }
-            book.Tell(step);
+            within.Spend(0, _most);
+            _book.Tell(step);
         }
     }
 
-    private PolicyUsage Usage => work.Usage;
+    private PolicyUsage Usage
+    {
+        get
+        {
+            lock (_gate)
+                return _works.Aggregate(default(PolicyUsage), (sum, work) => sum + work.Usage);
+        }
+    }
+
+    private void Spend(long drawn, long sequential)
+    {
+        lock (_gate)
+        {
+            _generated += drawn;
+            _sequential += sequential;
+        }
+        outer?.Spend(drawn, sequential);
+    }
 
     private Work NotEntered()
     {
-        var usage = Work.Of(work.Usage);
+        var usage = Work.Of(Usage);
         lock (_gate)
             return usage - _entered;
     }

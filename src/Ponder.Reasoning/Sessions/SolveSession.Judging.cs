@@ -18,8 +18,7 @@ public sealed partial class SolveSession
         if (thoughts.Count == 0)
             return;
         using var entry = _book.Begin("score", thoughts.Count);
-        _scorer ??= reward.Open(this);
-        var scores = await _scorer.ScoreAsync(thoughts, Stop).ConfigureAwait(false);
+        var scores = await ScorerOf(reward).ScoreAsync(thoughts, Stop).ConfigureAwait(false);
         for (int i = 0; i < thoughts.Count; i++)
         {
             var (thought, score) = (thoughts[i], scores[i]);
@@ -32,6 +31,8 @@ public sealed partial class SolveSession
             Settings.Observer?.Invoke(new SolveEvent.Scored(thought));
         }
     }
+
+    private IScorer ScorerOf(IRewardModel reward) => SharesScorer ? _outer!.ScorerOf(reward) : _scorer ??= reward.Open(this);
 
     /// <summary>Checks thoughts with the verifier: <see cref="Thought.Verdict"/>. What throws or takes too long is unverified, and noted.</summary>
     /// <exception cref="InvalidOperationException">There is no verifier.</exception>

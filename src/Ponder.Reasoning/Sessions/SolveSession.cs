@@ -16,10 +16,12 @@ public sealed partial class SolveSession : IDisposable
     private readonly IPolicySession _work;
     private readonly CancellationTokenSource _limit;
     private readonly bool _logProbabilities;
-    private readonly List<Thought> _thoughts = [];
-    private readonly List<string> _notes = [];
+    private readonly List<Thought> _thoughts;
+    private readonly List<string> _notes;
     private readonly Bookkeeper _book;
-    private readonly Lock _settling = new();
+    private readonly Lock _settling;
+    private readonly SolveSession? _outer;
+    private readonly int _from;                                 // the number of its first thought
     private IScorer? _scorer;
     private Thought? _root;
 
@@ -42,8 +44,25 @@ public sealed partial class SolveSession : IDisposable
         _limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (settings.Budget.Time is TimeSpan time)
             _limit.CancelAfter(time);
+        (_thoughts, _notes, _settling) = ([], [], new Lock());
         _work = policy.Open();
-        _book = new Bookkeeper(settings.Budget, _work, settings.Observer);
+        _book = new Bookkeeper(settings.Budget, settings.Observer);
+        _book.Watch(_work);
+    }
+
+    private SolveSession(SolveSession outer, Problem problem, SolveSettings settings, IPolicy policy)
+    {
+        settings.Budget.Validated();
+        (_outer, Problem, Policy, Settings, Stop) = (outer, problem, policy, settings, outer.Stop);
+        (_thoughts, _notes, _settling, _logProbabilities) = (outer._thoughts, outer._notes, outer._settling, outer._logProbabilities || settings.LogProbabilities);
+        _from = outer._thoughts.Count;
+        _limit = CancellationTokenSource.CreateLinkedTokenSource(outer._limit.Token);
+        if (settings.Budget.Time is TimeSpan time)
+            _limit.CancelAfter(time);
+        _book = new Bookkeeper(settings.Budget, settings.Observer, outer._book);
+        _work = policy == outer.Policy ? outer._work : policy.Open();
+        if (_work != outer._work)
+            _book.Watch(_work);
     }
 
     /// <summary>The problem.</summary>
@@ -79,11 +98,28 @@ public sealed partial class SolveSession : IDisposable
     /// <summary>Whether anything can still be drawn: there are tokens and time left.</summary>
     public bool CanDraw => TokensLeft > 0 && SequentialTokensLeft > 0 && !_limit.IsCancellationRequested;
 
-    /// <summary>What was spent so far.</summary>
+    /// <summary>What was spent so far; also within another session the whole of it.</summary>
     public Ledger Ledger => _book.Close();
 
     /// <summary>The problem's prompt with nothing behind it; answers are forked from it.</summary>
-    public Thought Root => _root ??= Start(Problem.Prompt, isAnswer: true);
+    public Thought Root => _root ??= SharesRoot ? _outer!.Root : Start(Problem.Prompt, isAnswer: true);
+
+    /// <summary>
+    /// Begins a session within this one: for a strategy within a strategy, a part of the problem, another policy, a part of the budget. Thoughts, notes and
+    /// the ledger are this one's; whatever is spent is spent of both budgets. This one waits until it is disposed of.
+    /// </summary>
+    /// <param name="problem">What is thought about; null for the same.</param>
+    /// <param name="settings">How, with the part of the budget that may be spent; null for the same, and all that is left.</param>
+    /// <param name="policy">Who thinks; null for the same.</param>
+    public SolveSession Within(Problem? problem = null, SolveSettings? settings = null, IPolicy? policy = null) =>
+        new(this, problem ?? Problem, settings ?? Settings with { Budget = Budget.Unlimited }, policy ?? Policy);
+
+    private bool SharesRoot => _outer is not null && _outer.Problem == Problem && _outer._work == _work;
+
+    private bool IsRoot(Thought thought) => thought == _root || _outer?.IsRoot(thought) == true;
+
+    // Within another session the same thoughts may be scored: what was computed for one serves the other.
+    private bool SharesScorer => SharesRoot && _outer!.Settings.Reward == Settings.Reward;
 
     /// <summary>Another prompt with nothing behind it: a judge's, or a refinement's.</summary>
     /// <param name="prompt">The prompt.</param>
@@ -156,7 +192,8 @@ public sealed partial class SolveSession : IDisposable
         ArgumentNullException.ThrowIfNull(thought);
         thought.Branch.Dispose();
         thought.IsReleased = true;
-        _scorer?.Forget(thought);
+        for (var session = this; session is not null; session = session._outer)
+            session._scorer?.Forget(thought);
     }
 
     /// <summary>Tells the user something.</summary>
@@ -173,10 +210,16 @@ public sealed partial class SolveSession : IDisposable
     public void Dispose()
     {
         _scorer?.Dispose();
-        foreach (var thought in _thoughts)
-            thought.Branch.Dispose();
-        _work.Dispose();
         _limit.Dispose();
+        foreach (var thought in _thoughts[_from..])
+        {
+            if (_outer is null)
+                thought.Branch.Dispose();
+            else if (!thought.IsReleased && !_outer.IsRoot(thought))
+                Release(thought);
+        }
+        if (_work != _outer?._work)
+            _work.Dispose();
     }
 
     private Thought Register(Thought thought)

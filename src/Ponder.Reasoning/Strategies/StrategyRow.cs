@@ -40,6 +40,9 @@ public sealed record StrategyOption(string Name, string Default, string Help)
     /// <summary>Whether any text may be given.</summary>
     public bool IsText { get; init; }
 
+    /// <summary>Whether the text is that of a strategy: <see cref="StrategyText"/>.</summary>
+    public bool IsStrategy { get; init; }
+
     /// <summary>A whole number.</summary>
     public static StrategyOption Whole(string name, int value, string help, int least = 1, int most = 1_000_000) =>
         new(name, FormattableString.Invariant($"{value}"), help) { Least = least, Most = most, IsWhole = true };
@@ -59,6 +62,9 @@ public sealed record StrategyOption(string Name, string Default, string Help)
 
     /// <summary>Any text; one without a default must be given.</summary>
     public static StrategyOption Text(string name, string value, string help) => new(name, value, help) { IsText = true };
+
+    /// <summary>A strategy within this one, as <see cref="StrategyText"/> writes it.</summary>
+    public static StrategyOption Strategy(string name, string value, string help) => new(name, value, help) { IsText = true, IsStrategy = true };
 
     /// <summary>How many samples: the option that most strategies have, and that <c>--samples</c> sets.</summary>
     public static StrategyOption Samples(int value) => Whole("samples", value, "Answers to draw.");

@@ -1,4 +1,5 @@
 using Ponder.Numerics;
+using Ponder.Reasoning.Search;
 
 namespace Ponder.Reasoning.Strategies;
 

@@ -43,6 +43,10 @@ public sealed class StrategyValues
     /// <summary>A text.</summary>
     public string Text(string name) => _values[name];
 
+    /// <summary>A strategy.</summary>
+    /// <exception cref="StrategyException">There is no such strategy, option or value.</exception>
+    public IStrategy Strategy(string name) => StrategyText.Create(_values[name]);
+
     private static void Demand(StrategyRow row, StrategyOption option, string value)
     {
         if (option.IsText || value == option.Default)

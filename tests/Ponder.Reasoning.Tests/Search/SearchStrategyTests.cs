@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Search;
@@ -47,7 +48,7 @@ public sealed class SearchStrategyTests
         // The first step of thought 2 is good, the others are not: with so low a temperature all the width goes to it.
         var policy = Steps(state => state.Text.Length == 0 ? (state.Key == 2 ? "a" : "b") : "a");
         using var session = Open(policy, 4);
-        var choice = await new Rebase(4, temperature: 0.01).SolveAsync(session);
+        var choice = await new Rebase(new SearchOptions { Width = 4 }, temperature: 0.01).SolveAsync(session);
 
         session.Thoughts.Where(thought => thought.Depth == 2).ShouldAllBe(thought => thought.Parent!.Number == 2);
         session.Thoughts.Count(thought => thought.Depth == 2).ShouldBe(4);
@@ -61,7 +62,7 @@ public sealed class SearchStrategyTests
     {
         var policy = Steps(state => state.Text.Length == 0 ? "abab"[(int)state.Key - 1].ToString() : "a");
         using var session = Open(policy, 4);
-        await new BeamSearch(4, expand: 2).SolveAsync(session);
+        await new BeamSearch(new SearchOptions { Width = 4 }, expand: 2).SolveAsync(session);
         session.Thoughts.Where(thought => thought.Depth == 2).Select(thought => thought.Parent!.Number).ShouldBe([1, 1, 3, 3]);
     }
 
@@ -71,7 +72,7 @@ public sealed class SearchStrategyTests
         // Both good first steps fall to the first tree; the second goes on from its own best all the same.
         var policy = Steps(state => state.Text.Length == 0 ? "aabb"[(int)state.Key - 1].ToString() : "a");
         using var session = Open(policy, 4);
-        await new DiverseTrees(4, expand: 2).SolveAsync(session);
+        await new DiverseTrees(new SearchOptions { Width = 4 }, expand: 2).SolveAsync(session);
         session.Thoughts.Where(thought => thought.Depth == 2).Select(thought => thought.Parent!.Number).ShouldBe([1, 1, 3, 3]);
     }
 
@@ -79,9 +80,18 @@ public sealed class SearchStrategyTests
     public async Task A_step_without_its_delimiter_ends_the_thought_and_is_told()
     {
         using var session = Open(new ScriptedPolicy(_ => ScriptedPolicy.Words("a a a a a a a a")), 2);
-        var choice = await new Rebase(2, step: new StepOptions { MaxTokens = 3 }).SolveAsync(session);
+        var choice = await new Rebase(new SearchOptions { Width = 2, Step = new StepOptions { MaxTokens = 3 } }).SolveAsync(session);
         choice.ShouldBe(Choice.None);
-        session.Notes.ShouldContain("A step came to 3 tokens without its delimiter; such thoughts are given up.");
+        session.Notes.ShouldContain("A step came to 3 tokens without its end; such thoughts are given up.");
+    }
+
+    [Fact]
+    public async Task Steps_may_end_where_a_pattern_matches()
+    {
+        using var session = Open(new ScriptedPolicy(state => ScriptedPolicy.Rest("a b; c d e; = 1", state.Text)), 2);
+        var step = new StepOptions { Pattern = new Regex(";", RegexOptions.NonBacktracking) };
+        (await new Rebase(new SearchOptions { Width = 2, Step = step }).SolveAsync(session)).Thought!.Answer.ShouldBe("1");
+        session.Thoughts.Skip(1).Where(thought => thought.Number % 2 == 1).Select(thought => thought.OwnText).ShouldBe(["a b; ", "c d e; ", "= 1"]);
     }
 
     [Fact]
@@ -90,7 +100,7 @@ public sealed class SearchStrategyTests
         var policy = Steps(_ => "a");
         var settings = new SolveSettings { StepDelimiter = "\n", Reward = new ScriptedReward(text => text.Length < 3 ? double.NaN : 1) };
         using var session = ScriptedSession.Open(policy, settings);
-        (await new ParticleFilter(3).SolveAsync(session)).Thought.ShouldNotBeNull();
+        (await new ParticleFilter(new SearchOptions { Width = 3 }).SolveAsync(session)).Thought.ShouldNotBeNull();
         session.Notes.ShouldContain(note => note.Contains("NaN"));
     }
 
@@ -100,7 +110,7 @@ public sealed class SearchStrategyTests
         var policy = Steps(_ => "a");
         var settings = new SolveSettings { StepDelimiter = "\n", Reward = Letters, MaxTokens = 20, Budget = new Budget { Tokens = 2 } };
         using var session = ScriptedSession.Open(policy, settings);
-        (await new Rebase(4).SolveAsync(session)).ShouldBe(Choice.None);
+        (await new Rebase(new SearchOptions { Width = 4 }).SolveAsync(session)).ShouldBe(Choice.None);
         policy.Drawn.ShouldBe(2);
     }
 

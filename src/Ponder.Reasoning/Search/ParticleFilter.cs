@@ -1,20 +1,17 @@
 using Ponder.Inference.Sampling;
-using Ponder.Reasoning.Policies;
-using Ponder.Reasoning.Search;
 using Ponder.Reasoning.Sessions;
+using Ponder.Reasoning.Strategies;
 
-namespace Ponder.Reasoning.Strategies;
+namespace Ponder.Reasoning.Search;
 
 /// <summary>
 /// Particle filtering: N thoughts are resampled after every step in proportion to the odds of their rewards, (r / (1 - r))^(1 / temperature); those that
 /// came to their ends stay in the draw. Puri et al., arXiv 2502.01618, with systematic resampling (Kitagawa 1996), whose counts differ from their
 /// expectations by less than one.
 /// </summary>
-/// <param name="width">N, at least 1.</param>
+/// <param name="options">What all searches have in common, N as the width; null for the defaults.</param>
 /// <param name="temperature">Above 0.</param>
-/// <param name="byVote">Settles by a vote weighted with the rewards; else on the best.</param>
-/// <param name="step">What a step is; null for the defaults.</param>
-public sealed class ParticleFilter(int width = 16, double temperature = 1, bool byVote = true, StepOptions? step = null) : IStrategy
+public sealed class ParticleFilter(SearchOptions? options = null, double temperature = 1) : SearchStrategy(Row, options)
 {
     private const double Clip = 1e-7;
     private const ulong Draws = 0x50617274_69636c65;            // apart from the thoughts' own draws
@@ -23,33 +20,17 @@ public sealed class ParticleFilter(int width = 16, double temperature = 1, bool 
     public static StrategyRow Row { get; } = new(
         "particle-filter", "Resamples partial thoughts by the odds of their rewards after every step.", "Puri et al., arXiv 2502.01618",
         "at most the tokens of N answers, and their rewards",
-        [
-            StrategyOption.Whole("width", 16, "Particles."),
-            StrategyOption.Number("temperature", 1, "Of the odds.", 0.001, 100),
-            Ending.Option,
-            .. StepOptions.Rows,
-        ],
-        values => new ParticleFilter(values.Whole("width"), values.Number("temperature"), values.Name("choose") == "vote", StepOptions.Of(values)));
+        SearchOptions.Rows(StrategyOption.Number("temperature", 1, "Of the odds.", 0.001, 100)),
+        values => new ParticleFilter(SearchOptions.Of(values), values.Number("temperature")));
 
-    /// <inheritdoc/>
-    public string Name => Row.Name;
-
-    /// <inheritdoc/>
-    public PolicyFeatures Needs => PolicyFeatures.Branches;
-
-    /// <inheritdoc/>
-    public bool NeedsReward => true;
-
-    /// <inheritdoc/>
-    public async Task<Choice> SolveAsync(SolveSession session)
+    private protected override async Task SearchAsync(StepSearch search)
     {
-        var search = new StepSearch(session, step ?? new StepOptions());
-        IReadOnlyList<Thought> open = await search.ExpandAsync([session.Root], [width]).ConfigureAwait(false);
+        IReadOnlyList<Thought> open = await search.ExpandAsync([search.Session.Root], [Options.Width]).ConfigureAwait(false);
         var particles = open.Concat(search.Ended).OrderBy(thought => thought.Number).ToList();
         for (ulong round = 0; search.CanGrow(open); round++)
         {
             double[] weights = Weights([.. particles.Select(StepSearch.RewardOf)], temperature);
-            int[] counts = Resample(weights, width, CounterRandom.Uniform(session.Settings.Seed, Draws, round));
+            int[] counts = Resample(weights, Options.Width, CounterRandom.Uniform(search.Session.Settings.Seed, Draws, round));
             var ended = particles.SelectMany((particle, i) => particle.IsOpen ? [] : Enumerable.Repeat(particle, counts[i])).ToList();
             var goOn = particles.Zip(counts).Where(pair => pair.First.IsOpen).ToList();
             int before = search.Ended.Count;
@@ -57,7 +38,6 @@ public sealed class ParticleFilter(int width = 16, double temperature = 1, bool 
             particles = [.. ended, .. search.Ended.Skip(before), .. open];
         }
         await search.FinishAsync(open).ConfigureAwait(false);
-        return Ending.Of(search, byVote);
     }
 
     /// <summary>The odds of rewards as weights that sum to 1.</summary>

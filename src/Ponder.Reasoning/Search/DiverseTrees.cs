@@ -1,45 +1,27 @@
-using Ponder.Reasoning.Policies;
-using Ponder.Reasoning.Search;
 using Ponder.Reasoning.Sessions;
+using Ponder.Reasoning.Strategies;
 
-namespace Ponder.Reasoning.Strategies;
+namespace Ponder.Reasoning.Search;
 
 /// <summary>
 /// DVTS, diverse verifier tree search: W / M trees that do not compete; each goes on in M ways from the best of its own after every step. Beeching,
 /// Tunstall and Rush, "Scaling test-time compute with open models" (2024).
 /// </summary>
-/// <param name="width">W, thoughts side by side, at least 1.</param>
+/// <param name="options">What all searches have in common; null for the defaults.</param>
 /// <param name="expand">M, ways that the best of a tree goes on in, at least 1.</param>
-/// <param name="byVote">Settles by a vote weighted with the rewards; else on the best.</param>
-/// <param name="step">What a step is; null for the defaults.</param>
-public sealed class DiverseTrees(int width = 16, int expand = 4, bool byVote = true, StepOptions? step = null) : IStrategy
+public sealed class DiverseTrees(SearchOptions? options = null, int expand = 4) : SearchStrategy(Row, options)
 {
     /// <summary>Its row in the table.</summary>
     public static StrategyRow Row { get; } = new(
         "dvts", "Several trees that do not compete; each goes on from its own best thought.", "Beeching et al. 2024, search-and-learn",
         "the tokens of W answers, and their rewards",
-        [
-            StrategyOption.Whole("width", 16, "Thoughts side by side."),
-            StrategyOption.Whole("expand", 4, "Ways that the best thought of a tree goes on in."),
-            Ending.Option,
-            .. StepOptions.Rows,
-        ],
-        values => new DiverseTrees(values.Whole("width"), values.Whole("expand"), values.Name("choose") == "vote", StepOptions.Of(values)));
+        SearchOptions.Rows(StrategyOption.Whole("expand", 4, "Ways that the best thought of a tree goes on in.")),
+        values => new DiverseTrees(SearchOptions.Of(values), values.Whole("expand")));
 
-    /// <inheritdoc/>
-    public string Name => Row.Name;
-
-    /// <inheritdoc/>
-    public PolicyFeatures Needs => PolicyFeatures.Branches;
-
-    /// <inheritdoc/>
-    public bool NeedsReward => true;
-
-    /// <inheritdoc/>
-    public async Task<Choice> SolveAsync(SolveSession session)
+    private protected override async Task SearchAsync(StepSearch search)
     {
-        var search = new StepSearch(session, step ?? new StepOptions());
-        int trees = Math.Max(1, width / expand);
+        var session = search.Session;
+        int trees = Math.Max(1, Options.Width / expand);
         var frontier = await search.ExpandAsync([session.Root], [trees * expand]).ConfigureAwait(false);
         var treeOf = frontier.ToDictionary(thought => thought, thought => (thought.Number - session.Root.Number - 1) / expand);    // forks have numbers in a row
         while (search.CanGrow(frontier))
@@ -51,6 +33,5 @@ public sealed class DiverseTrees(int width = 16, int expand = 4, bool byVote = t
                 treeOf[child] = treeOf[child.Parent!];
         }
         await search.FinishAsync(frontier).ConfigureAwait(false);
-        return Ending.Of(search, byVote);
     }
 }

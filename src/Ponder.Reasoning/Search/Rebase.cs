@@ -1,52 +1,31 @@
-using Ponder.Reasoning.Policies;
-using Ponder.Reasoning.Search;
-using Ponder.Reasoning.Sessions;
+using Ponder.Reasoning.Strategies;
 
-namespace Ponder.Reasoning.Strategies;
+namespace Ponder.Reasoning.Search;
 
 /// <summary>
 /// REBASE: at every depth the width that is left is shared among the frontier in proportion to softmax(reward / temperature); a thought that comes to its
 /// end takes one from the width. Wu et al., arXiv 2408.00724.
 /// </summary>
-/// <param name="width">Thoughts side by side, at least 1.</param>
+/// <param name="options">What all searches have in common; null for the defaults.</param>
 /// <param name="temperature">Above 0: low ones favour the best.</param>
-/// <param name="byVote">Settles by a vote weighted with the rewards; else on the best.</param>
-/// <param name="step">What a step is; null for the defaults.</param>
-public sealed class Rebase(int width = 16, double temperature = 0.2, bool byVote = true, StepOptions? step = null) : IStrategy
+public sealed class Rebase(SearchOptions? options = null, double temperature = 0.2) : SearchStrategy(Row, options)
 {
     /// <summary>Its row in the table.</summary>
     public static StrategyRow Row { get; } = new(
         "rebase", "Shares the width among partial thoughts by their rewards, anew at every step.", "Wu et al., arXiv 2408.00724",
         "the tokens of W answers, and their rewards",
-        [
-            StrategyOption.Whole("width", 16, "Thoughts side by side."),
-            StrategyOption.Number("temperature", 0.2, "Of the softmax over rewards.", 0.001, 100),
-            Ending.Option,
-            .. StepOptions.Rows,
-        ],
-        values => new Rebase(values.Whole("width"), values.Number("temperature"), values.Name("choose") == "vote", StepOptions.Of(values)));
+        SearchOptions.Rows(StrategyOption.Number("temperature", 0.2, "Of the softmax over rewards.", 0.001, 100)),
+        values => new Rebase(SearchOptions.Of(values), values.Number("temperature")));
 
-    /// <inheritdoc/>
-    public string Name => Row.Name;
-
-    /// <inheritdoc/>
-    public PolicyFeatures Needs => PolicyFeatures.Branches;
-
-    /// <inheritdoc/>
-    public bool NeedsReward => true;
-
-    /// <inheritdoc/>
-    public async Task<Choice> SolveAsync(SolveSession session)
+    private protected override async Task SearchAsync(StepSearch search)
     {
-        var search = new StepSearch(session, step ?? new StepOptions());
-        var frontier = await search.ExpandAsync([session.Root], [width]).ConfigureAwait(false);
+        var frontier = await search.ExpandAsync([search.Session.Root], [Options.Width]).ConfigureAwait(false);
         while (search.CanGrow(frontier))
         {
-            int[] shares = Shares([.. frontier.Select(StepSearch.RewardOf)], width - search.Ended.Count, temperature);
+            int[] shares = Shares([.. frontier.Select(StepSearch.RewardOf)], Options.Width - search.Ended.Count, temperature);
             frontier = await search.ExpandAsync(frontier, shares).ConfigureAwait(false);
         }
         await search.FinishAsync(frontier).ConfigureAwait(false);
-        return Ending.Of(search, byVote);
     }
 
     /// <summary>
