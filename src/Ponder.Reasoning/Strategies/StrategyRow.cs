@@ -15,6 +15,12 @@ public sealed record StrategyRow(
     /// <summary>What the policy must be able to do, of a strategy that has an option without a default; others are asked: <see cref="IStrategy.Needs"/>.</summary>
     public PolicyFeatures Needs { get; init; }
 
+    /// <summary>The option that says how much it spends: <c>samples</c> or <c>width</c>; null for none.</summary>
+    public StrategyOption? Size => Options.FirstOrDefault(option => option.Name is "samples" or "width");
+
+    /// <summary>About how many answers' tokens one unit of <see cref="Size"/> costs; above 0.</summary>
+    public double AnswersPerUnit { get; init; } = 1;
+
     /// <summary>Whether it can be made without any option.</summary>
     public bool HasDefaults => Options.All(option => !option.IsText || option.Default.Length > 0);
 }
