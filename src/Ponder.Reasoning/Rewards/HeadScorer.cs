@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ponder.Inference;
 using Ponder.Inference.Branches;
 using Ponder.Reasoning.Problems;
@@ -7,7 +8,8 @@ namespace Ponder.Reasoning.Rewards;
 
 /// <summary>
 /// Scores the thoughts of a session. The branches of the reward model form the same tree as the thoughts: that of a thought is forked from that of the nearest
-/// thought above it that was scored, gets the new tokens alone, and is read at the new steps alone.
+/// thought above it that was scored, gets the new tokens alone, and is read at the new steps alone. Thoughts with the same tokens, which short steps often
+/// come to, are computed once.
 /// </summary>
 /// <param name="reward">The model.</param>
 /// <param name="session">Whose thoughts are scored.</param>
@@ -33,9 +35,15 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
         Dictionary<Root, long> before = work.Select(w => w.Root).Distinct().ToDictionary(root => root, root => root.Computed);
         foreach (var level in work.GroupBy(w => w.Thought.Depth).OrderBy(level => level.Key))
         {
+            Work[][] alike = [.. level.GroupBy(w => w, new SameTokens()).Select(group => group.ToArray())];
             // All are forked before the first starts: a branch that computes cannot be forked.
-            (Work Work, int From)[] started = [.. level.Select(w => (w, Prepare(w)))];
+            (Work Work, int From)[] started = [.. alike.Select(group => (group[0], Prepare(group[0])))];
             await Task.WhenAll(started.Select(s => ReadAsync(s.Work, s.From, cancellationToken))).ConfigureAwait(false);
+            foreach (var group in alike)
+            {
+                foreach (var twin in group[1..])
+                    Copy(group[0].Thought, twin.Thought);
+            }
         }
         var tokens = Share(thoughts, work, before);
         foreach (var done in work.Where(w => !w.Thought.IsOpen))
@@ -157,6 +165,15 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
         (reading.IsScored, reading.IsWhole) = (true, !work.Thought.IsOpen);
     }
 
+    /// <summary>Takes over what was read of another thought with the same tokens.</summary>
+    private void Copy(Thought from, Thought to)
+    {
+        if (_readings.Remove(to, out var old))
+            old.Branch?.Dispose();
+        var source = _readings[from];
+        _readings.Add(to, new Reading(source) { IsScored = true, IsWhole = !to.IsOpen });
+    }
+
     private Reading? Above(Thought thought)
     {
         for (var above = thought.Parent; above is not null; above = above.Parent)
@@ -204,8 +221,12 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
     {
         if (!_readings.TryGetValue(thought, out var reading) || reading.Branch is null)
             return;
-        foreach (var fork in session.Thoughts.Where(t => t.Parent == thought && t.End != ThoughtEnd.Rejected && !_readings.ContainsKey(t)))
-            _readings.Add(fork, new Reading(reading));
+        for (int i = thought.Forks.First; i <= thought.Forks.Last; i++)
+        {
+            var fork = session.Thoughts[i];
+            if (fork.Parent == thought && fork.End != ThoughtEnd.Rejected && !_readings.ContainsKey(fork))
+                _readings.Add(fork, new Reading(reading));
+        }
         reading.Branch.Dispose();
         reading.Branch = null;
     }
@@ -215,6 +236,20 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
     {
         /// <summary>Tokens that were computed behind it and of it.</summary>
         public long Computed => Branch.Usage is var usage ? usage.PromptTokens + usage.RecomputedTokens : 0;
+    }
+
+    /// <summary>Whether two thoughts are the same to the model.</summary>
+    private sealed class SameTokens : IEqualityComparer<Work>
+    {
+        public bool Equals(Work? a, Work? b) =>
+            a!.Root == b!.Root && a.Plan.Ids.AsSpan().SequenceEqual(b.Plan.Ids) && a.Plan.Places.AsSpan().SequenceEqual(b.Plan.Places);
+
+        public int GetHashCode(Work work)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(MemoryMarshal.AsBytes(work.Plan.Ids.AsSpan()));
+            return hash.ToHashCode();
+        }
     }
 
     /// <summary>What is to be done for a thought.</summary>
@@ -237,10 +272,10 @@ internal sealed class HeadScorer(HeadReward reward, SolveSession session, string
         {
         }
 
-        /// <summary>What was read of the thought above, before anything is read of this one.</summary>
+        /// <summary>What was read of the thought above, or of one with the same tokens, before anything is read of this one.</summary>
         public Reading(Reading above)
         {
-            (Branch, Ids, Values) = (above.Branch!.Fork(), above.Ids, new Dictionary<int, double>(above.Values));
+            (Branch, Ids, Values) = (above.Branch?.Fork(), above.Ids, new Dictionary<int, double>(above.Values));
         }
 
         /// <summary>Its tokens in the reward model; null once it is freed.</summary>

@@ -140,6 +140,8 @@ public sealed partial class SolveSession : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (parent is { Parent: null, IsAnswer: true })
             count = _book.TakeSamples(count);
+        if (count > 0)
+            parent.Forks = (parent.Forks.Last < 0 ? _thoughts.Count : parent.Forks.First, _thoughts.Count + count - 1);
         var forks = new Thought[count];
         for (int i = 0; i < count; i++)
         {

@@ -86,6 +86,9 @@ public sealed class Thought
 
     internal IPolicyBranch Branch { get; }
 
+    /// <summary>The numbers of its forks lie from the first to the last of these; others may lie between them.</summary>
+    internal (int First, int Last) Forks { get; set; } = (0, -1);
+
     /// <summary>Whether its memory was freed: it cannot be forked or read from any more.</summary>
     internal bool IsReleased { get; set; }
 

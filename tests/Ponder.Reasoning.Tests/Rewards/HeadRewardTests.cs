@@ -74,7 +74,8 @@ public sealed class HeadRewardTests : IDisposable
         string[] lines = Chain.Sample.Split('\n');
         string first = lines[0] + "\n" + lines[1] + "\n", rest = Chain.Sample[first.Length..];
         var tokenizer = _engine.Tokenizer;
-        var policy = new ScriptedPolicy(state => ScriptedPolicy.Tokens(tokenizer, Chain.Sample[state.Text.Length..])) { Tokenizer = tokenizer };
+        // The forks, numbers 2 to 4, come to answers of their own, all of one token.
+        var policy = new ScriptedPolicy(state => ScriptedPolicy.Tokens(tokenizer, Answer(state.Key)[state.Text.Length..])) { Tokenizer = tokenizer };
         using var session = Open(policy, Chain.Prompt, _reward);
         var parent = session.Fork(session.Root, 1);
         await session.ExtendAsync(parent, new ExtendOptions { Delimiter = "\n" });
@@ -90,13 +91,36 @@ public sealed class HeadRewardTests : IDisposable
         foreach (var fork in forks)
         {
             fork.StepRewards.Count.ShouldBe(Chain.Rewards.Length);
-            fork.Reward!.Value.ShouldBe(Chain.Rewards[^1], 1e-3);
+            fork.StepRewards[^2].ShouldBe(Chain.Rewards[^2], 1e-3);
         }
+        forks[0].Reward!.Value.ShouldBe(Chain.Rewards[^1], 1e-3);
         int own = tokenizer.Encode(rest).Length, shared = Chain.PromptIds.Length + tokenizer.Encode(first).Length;
         session.Ledger.RewardTokens.ShouldBe(_engine.Statistics.PromptTokens);
         _engine.Statistics.RecomputedTokens.ShouldBe(0);
         session.Ledger.RewardTokens.ShouldBe(shared + 3 * own);
         session.Ledger.Steps[^1].RewardTokens.ShouldBe(3 * own + (isParentScored ? 0 : shared));
+
+        static string Answer(ulong key) => key <= 2 ? Chain.Sample : Chain.Sample[..(Chain.Sample.LastIndexOf(' ') + 1)] + (100 + key);
+    }
+
+    [Fact]
+    public async Task Thoughts_with_the_same_tokens_are_computed_once()
+    {
+        using var session = Open(Chain, Chain.Sample);
+        var line = new ExtendOptions { Delimiter = "\n" };
+        var twins = session.Fork(session.Root, 3);
+        await session.ExtendAsync(twins, line);
+        await session.ScoreAsync(twins);
+        long once = session.Ledger.RewardTokens;
+        once.ShouldBe(twins[0].TokenIds()!.Count);
+        twins.ShouldAllBe(twin => twin.Reward == twins[0].Reward);
+
+        session.Release(twins[0]);                              // the others go on without the one that was computed
+        await session.ExtendAsync([twins[1], twins[2]], line);
+        await session.ScoreAsync([twins[1], twins[2]]);
+        twins[2].StepRewards.Count.ShouldBe(2);
+        twins[2].Reward!.Value.ShouldBe(Chain.Rewards[1], 1e-3);
+        session.Ledger.RewardTokens.ShouldBe(twins[1].TokenIds()!.Count);
     }
 
     [Fact]
@@ -114,7 +138,7 @@ public sealed class HeadRewardTests : IDisposable
             thoughts[1].StepRewards[i].ShouldBe(Chain.Rewards[i], 1e-3);
         session.Notes.Count.ShouldBe(1);
         session.Notes[0].ShouldContain("does not share the policy's tokens");
-        session.Ledger.RewardTokens.ShouldBe(Chain.PromptIds.Length + 2 * Chain.SampleIds.Length);
+        session.Ledger.RewardTokens.ShouldBe(Chain.PromptIds.Length + Chain.SampleIds.Length);    // two thoughts with the same tokens
     }
 
     [Fact]
