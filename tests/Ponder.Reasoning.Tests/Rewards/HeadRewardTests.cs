@@ -72,9 +72,9 @@ public sealed class HeadRewardTests : IDisposable
     public async Task Forks_pay_for_what_is_their_own(bool isParentScored, bool isParentFreed)
     {
         string[] lines = Chain.Sample.Split('\n');
-        string first = lines[0] + "\n" + lines[1] + "\n", rest = Chain.Sample[first.Length..];
+        string first = lines[0] + "\n" + lines[1] + "\n";
         var tokenizer = _engine.Tokenizer;
-        // The forks, numbers 2 to 4, come to answers of their own, all of one token.
+        // The forks, numbers 2 to 4, come to answers of their own.
         var policy = new ScriptedPolicy(state => ScriptedPolicy.Tokens(tokenizer, Answer(state.Key)[state.Text.Length..])) { Tokenizer = tokenizer };
         using var session = Open(policy, Chain.Prompt, _reward);
         var parent = session.Fork(session.Root, 1);
@@ -94,11 +94,11 @@ public sealed class HeadRewardTests : IDisposable
             fork.StepRewards[^2].ShouldBe(Chain.Rewards[^2], 1e-3);
         }
         forks[0].Reward!.Value.ShouldBe(Chain.Rewards[^1], 1e-3);
-        int own = tokenizer.Encode(rest).Length, shared = Chain.PromptIds.Length + tokenizer.Encode(first).Length;
+        int own = forks.Sum(fork => tokenizer.Encode(Answer((ulong)fork.Number)[first.Length..]).Length), shared = Chain.PromptIds.Length + tokenizer.Encode(first).Length;
         session.Ledger.RewardTokens.ShouldBe(_engine.Statistics.PromptTokens);
         _engine.Statistics.RecomputedTokens.ShouldBe(0);
-        session.Ledger.RewardTokens.ShouldBe(shared + 3 * own);
-        session.Ledger.Steps[^1].RewardTokens.ShouldBe(3 * own + (isParentScored ? 0 : shared));
+        session.Ledger.RewardTokens.ShouldBe(shared + own);
+        session.Ledger.Steps[^1].RewardTokens.ShouldBe(own + (isParentScored ? 0 : shared));
 
         static string Answer(ulong key) => key <= 2 ? Chain.Sample : Chain.Sample[..(Chain.Sample.LastIndexOf(' ') + 1)] + (100 + key);
     }
