@@ -94,11 +94,13 @@ public sealed class HeadRewardTests : IDisposable
             fork.StepRewards[^2].ShouldBe(Chain.Rewards[^2], 1e-3);
         }
         forks[0].Reward!.Value.ShouldBe(Chain.Rewards[^1], 1e-3);
-        int own = forks.Sum(fork => tokenizer.Encode(Answer((ulong)fork.Number)[first.Length..]).Length), shared = Chain.PromptIds.Length + tokenizer.Encode(first).Length;
+        int own = forks.Sum(fork => TokensBehind(Answer((ulong)fork.Number), first)), shared = Chain.PromptIds.Length + tokenizer.Encode(first).Length;
         session.Ledger.RewardTokens.ShouldBe(_engine.Statistics.PromptTokens);
         _engine.Statistics.RecomputedTokens.ShouldBe(0);
         session.Ledger.RewardTokens.ShouldBe(shared + own);
         session.Ledger.Steps[^1].RewardTokens.ShouldBe(own + (isParentScored ? 0 : shared));
+
+        int TokensBehind(string text, string beginning) => tokenizer.Encode(text).Length - tokenizer.Encode(beginning).Length;
 
         static string Answer(ulong key) => key <= 2 ? Chain.Sample : Chain.Sample[..(Chain.Sample.LastIndexOf(' ') + 1)] + (100 + key);
     }
