@@ -22,6 +22,7 @@ internal sealed class SolveCommand
     private readonly StrategyFlags _strategy = new();
     private readonly BudgetFlags _budget = new();
     private readonly JudgeFlags _judges = new();
+    private readonly DrafterFlag _drafter = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
     private readonly Option<int?> _maxTokens = new("--max-tokens")
@@ -59,6 +60,8 @@ internal sealed class SolveCommand
                 "ponder solve --task chain --count 20 --samples 32 --seed 1",
                 "ponder solve --strategy best-of-n --samples 16 --budget-tokens 400 --trace thoughts.jsonl",
                 "ponder solve model.gguf -p \"What is 17 * 23?\" --samples 8",
+                "ponder solve large.gguf --drafter small.gguf --strategy spec-reason --problems gsm8k.jsonl",
+                "ponder solve model.gguf -p \"...\" --strategy \"atom-of-thoughts inner=(majority samples=4)\"",
                 "ponder solve --problems models/puzzles/test/countdown.jsonl --json > results.jsonl",
             ],
         };
@@ -66,6 +69,7 @@ internal sealed class SolveCommand
         solve._strategy.AddTo(command);
         solve._budget.AddTo(command);
         solve._judges.AddTo(command);
+        solve._drafter.AddTo(command);
         solve._sampling.AddTo(command);
         foreach (Option option in (Option[])[solve._maxTokens, solve._stop, solve._step])
             command.Add(option);
@@ -83,6 +87,7 @@ internal sealed class SolveCommand
         var work = _problems.Read(parsed, seed);
         var chosen = _strategy.Read(parsed, work);
         string? rewardName = _judges.Reward(parsed, work, chosen.Strategy);
+        string? drafterPath = _drafter.Read(parsed, chosen.Strategy);
         var (verifier, problems) = _judges.Verifier(parsed, work.Problems, chosen.Strategy, _terminal);
         work = work with { Problems = problems };
         string? trace = parsed.GetValue(_trace);
@@ -107,17 +112,24 @@ internal sealed class SolveCommand
         {
             using var engine = _engine.Load(parsed, _terminal, work.Model, options =>
             {
-                if (rewardName is null)
+                if (rewardName is null && drafterPath is null)
                     return options;
-                workers = new SharedWorkers(options.Threads);   // policy and reward model take turns on the same threads
+                workers = new SharedWorkers(options.Threads);   // policy, drafter and reward model take turns on the same threads
                 return options with { Workers = workers };
             });
             engine.DemandLanguageModel("think a problem through");
+            var beside = _engine.Read(parsed) with { Workers = workers };
+            using var drafter = DrafterFlag.Load(drafterPath, beside);
             try
             {
                 if (rewardName is not null)
-                    reward = RewardTable.Create(rewardName, _judges.Settings(parsed, _engine.Read(parsed) with { Workers = workers }));
-                settings = settings with { Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed }, Reward = reward };
+                    reward = RewardTable.Create(rewardName, _judges.Settings(parsed, beside));
+                settings = settings with
+                {
+                    Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed },
+                    Reward = reward,
+                    Drafter = drafter is null ? null : new EnginePolicy(drafter),
+                };
                 var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
                 using var file = trace is null ? null : TraceFile.Create(trace, parsed.GetValue(_force));
                 return await RunAsync(parsed, new Run(work, chosen, settings, solver, file));

@@ -46,7 +46,7 @@ internal static class StrategiesCommand
             output.WriteLine($"  {row.Name}");
             output.WriteLine($"      {row.Summary}");
             foreach (var option in row.Options)
-                output.WriteLine($"      {option.Name}={option.Default.Replace("\n", "\\n", StringComparison.Ordinal)}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
+                output.WriteLine($"      {option.Name}={DefaultOf(option)}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
             output.WriteLine($"      costs {row.Cost}{Needing(row)}; {row.Source}");
             output.WriteLine();
         }
@@ -67,10 +67,16 @@ internal static class StrategiesCommand
         output.WriteLine();
     }
 
+    // As it is written in the text of a strategy.
+    private static string DefaultOf(StrategyOption option) => option.IsStrategy && option.Default.Contains(' ', StringComparison.Ordinal)
+        ? $"({option.Default})" : option.Default.Replace("\n", "\\n", StringComparison.Ordinal);
+
     private static string RangeOf(StrategyOption option)
     {
         if (option.Names.Count > 0)
             return string.Join(" or ", option.Names);
+        if (option.IsStrategy)
+            return "a strategy with its options";
         if (option.IsText)
             return option.Default.Length > 0 ? "text" : "text, must be given";
         string number = option.IsWhole ? "whole" : "number";
@@ -97,6 +103,8 @@ internal static class StrategiesCommand
             needs.Add("a reward");
         if (strategy?.NeedsVerifier == true)
             needs.Add("a verifier");
+        if (strategy?.NeedsDrafter == true)
+            needs.Add("a drafter");
         (PolicyFeatures Feature, string Name)[] features =
         [
             (PolicyFeatures.Branches, "branches"), (PolicyFeatures.LogProbabilities, "log-probabilities"),

@@ -20,7 +20,7 @@ internal sealed class StrategyFlags
 
     private readonly Option<string?> _strategy = new("--strategy")
     {
-        Description = "How to think; 'ponder strategies' lists them. [default: majority; for countdown repeated-sampling, with every sample checked]",
+        Description = "How to think; 'ponder strategies' lists them. With options as one text: \"rebase width=4\". [default: majority; for countdown repeated-sampling, with every sample checked]",
         HelpName = "NAME",
     };
 
@@ -64,7 +64,8 @@ internal sealed class StrategyFlags
     {
         var values = Values(parsed.GetValue(_set) ?? []);
         string? chosen = parsed.GetValue(_strategy);
-        var row = StrategyTable.Require(chosen ?? Usual(work));
+        var (name, options) = StrategyText.Parse(chosen ?? Usual(work));
+        var row = StrategyTable.Require(name);
         if (chosen is null && row.Options.Any(option => option.Name == "stop-at-first"))
             values.TryAdd("stop-at-first", "no");               // all samples are shown, and counted for pass@k
         bool hasSamples = row.Options.Any(option => option.Name == SamplesOption);
@@ -72,7 +73,12 @@ internal sealed class StrategyFlags
             SetByFlag(values, row, "--width", "width", width);
         if (parsed.GetValue(_samples) is int samples)
             SetByFlag(values, row, "--samples", SamplesOption, samples);
-        else if (hasSamples && work.IsShipped)
+        foreach (var (option, value) in options)
+        {
+            if (!values.TryAdd(option, value))
+                throw new UsageException($"The option {option} is given twice, in --strategy and by another flag; leave one out.");
+        }
+        if (hasSamples && work.IsShipped)
             values.TryAdd(SamplesOption, PuzzleSamples.ToString(CultureInfo.InvariantCulture));
         var strategy = StrategyTable.Create(row.Name, values);
         string? given = values.GetValueOrDefault(SamplesOption) ?? row.Options.FirstOrDefault(option => option.Name == SamplesOption)?.Default;

@@ -27,6 +27,9 @@ public sealed record Problem
     /// <summary>Checks an answer without knowing the truth, such as a puzzle's rules or a program's tests; null where there is no such thing.</summary>
     public IVerifier? Verifier { get; init; }
 
+    /// <summary>Whether it is a part of another problem: what answers it is no answer to that one, and is not counted or graded with its samples.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Knows the truth: for reports and labelled calibration only. Null when nobody knows it.</summary>
     public IVerifier? Grader { get; init; }
 }

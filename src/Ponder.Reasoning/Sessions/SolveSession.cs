@@ -127,7 +127,7 @@ public sealed partial class SolveSession : IDisposable
     public Thought Start(Prompt prompt, bool isAnswer = false)
     {
         var branch = _work.Start(prompt, (ulong)_thoughts.Count);
-        return Register(new Thought(_thoughts.Count, null, prompt, isAnswer, branch));
+        return Register(new Thought(_thoughts.Count, null, prompt, isAnswer, branch) { IsPart = Problem.IsPart });
     }
 
     /// <summary>Forks a thought. Forks of a prompt are new samples, and there are no more of them than the budget allows.</summary>
@@ -146,7 +146,7 @@ public sealed partial class SolveSession : IDisposable
         for (int i = 0; i < count; i++)
         {
             var branch = parent.Branch.Fork((ulong)_thoughts.Count);
-            forks[i] = Register(new Thought(_thoughts.Count, parent, parent.Prompt, parent.IsAnswer, branch));
+            forks[i] = Register(new Thought(_thoughts.Count, parent, parent.Prompt, parent.IsAnswer, branch) { IsPart = parent.IsPart });
         }
         return forks;
     }
@@ -163,6 +163,10 @@ public sealed partial class SolveSession : IDisposable
         thought.AddText(text);
         (thought.End, thought.Answer) = (null, null);
     }
+
+    /// <summary>Ends a thought where it stands, as if the policy had come to its end: for a strategy that appended its last words. Its answer is read, and its memory freed.</summary>
+    /// <param name="thought">An open thought.</param>
+    internal void Conclude(Thought thought) => Settle(thought, ThoughtEnd.Finished, ExtendOptions.ToEnd);
 
     /// <summary>Draws whole samples: forks of the problem's prompt, or of another thought, extended to their ends in one batch.</summary>
     /// <param name="count">How many.</param>

@@ -1,5 +1,6 @@
 using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Budgets;
+using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Rewards;
 using Ponder.Reasoning.Verifiers;
 
@@ -25,6 +26,9 @@ public sealed record SolveSettings
 
     /// <summary>What ends a step of a thought; it is part of it.</summary>
     public string StepDelimiter { get; init; } = "\n\n";
+
+    /// <summary>A smaller policy that drafts steps for strategies which have the policy judge them; null where the strategy needs none. Its tokens count in the budget.</summary>
+    public IPolicy? Drafter { get; init; }
 
     /// <summary>Scores thoughts; null where the strategy needs none.</summary>
     public IRewardModel? Reward { get; init; }

@@ -37,6 +37,9 @@ public sealed class Thought
     /// <summary>True for an answer to the problem, false for a judge's opinion of one.</summary>
     public bool IsAnswer { get; }
 
+    /// <summary>True for an answer to a part of the problem.</summary>
+    public bool IsPart { get; internal init; }
+
     /// <summary>All text behind the prompt: drawn and given.</summary>
     public string Text
     {

@@ -28,8 +28,8 @@ public sealed record Outcome
     /// <summary>All thoughts, judges' included, in the order in which they came into being.</summary>
     public required IReadOnlyList<Thought> Thoughts { get; init; }
 
-    /// <summary>The answers among them.</summary>
-    public IEnumerable<Thought> Samples => Thoughts.Where(thought => thought is { IsAnswer: true, Parent: not null });
+    /// <summary>The answers among them, but for those to parts of the problem.</summary>
+    public IEnumerable<Thought> Samples => Thoughts.Where(thought => thought is { IsAnswer: true, IsPart: false, Parent: not null });
 
     /// <summary>What was spent.</summary>
     public required Ledger Ledger { get; init; }

@@ -39,6 +39,10 @@ public sealed class Solver
         }
         if (strategy.NeedsReward && settings.Reward is null)
             throw new StrategyException($"The strategy {strategy.Name} needs a reward model; name one, such as self-certainty or the path of a reward model.");
+        if (strategy.NeedsDrafter && settings.Drafter is null)
+            throw new StrategyException($"The strategy {strategy.Name} needs a drafter: a smaller policy that drafts the steps, in the setting {nameof(SolveSettings.Drafter)}.");
+        if (strategy.NeedsDrafter && !settings.Drafter!.Features.HasFlag(PolicyFeatures.Branches))
+            throw new StrategyException($"The drafter {settings.Drafter.Name} cannot be driven step by step; use an engine in this process.");
         (_policy, _strategy, _settings) = (policy, strategy, settings);
     }
 
@@ -163,7 +167,7 @@ public sealed class Solver
 
     private static string WhyNothing(SolveSession session)
     {
-        Thought[] samples = [.. session.Thoughts.Where(thought => thought is { IsAnswer: true, Parent: not null })];
+        Thought[] samples = [.. session.Thoughts.Where(thought => thought is { IsAnswer: true, IsPart: false, Parent: not null })];
         int cut = samples.Count(thought => thought.End == ThoughtEnd.Length);
         if (samples.Length == 0 || samples.All(thought => thought.End is ThoughtEnd.Budget or ThoughtEnd.Time))
             return "There is no answer: the budget did not suffice for one.";

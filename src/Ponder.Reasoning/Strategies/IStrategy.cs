@@ -18,6 +18,9 @@ public interface IStrategy
     /// <summary>Whether the session must have a verifier.</summary>
     bool NeedsVerifier => false;
 
+    /// <summary>Whether the session must have a drafter.</summary>
+    bool NeedsDrafter => false;
+
     /// <summary>Thinks a problem through until there is an answer or the budget is spent.</summary>
     /// <param name="session">The problem, the policy, what may be spent and what judges.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>

@@ -1,4 +1,5 @@
 using Ponder.Numerics;
+using Ponder.Reasoning.Composition;
 using Ponder.Reasoning.Search;
 
 namespace Ponder.Reasoning.Strategies;
@@ -32,6 +33,11 @@ public static class StrategyTable
         DiverseTrees.Row,
         Rebase.Row,
         ParticleFilter.Row,
+        Ensemble.Row,
+        AtomOfThoughts.Row,
+        SpecReason.Row,
+        SolveDetectVerify.Row,
+        Scale.Row,
     ];
 
     /// <summary>The row with a name.</summary>

@@ -20,6 +20,8 @@ public static class StrategyText
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] words = [.. Parts(text, ' ')];
+        if (words is [['(', .., ')'] inside])
+            return Parse(inside[1..^1]);                        // the value of an option, given with its parentheses
         if (words.Length == 0)
             throw new StrategyException($"'{text}' names no strategy.");
         var options = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -27,15 +27,17 @@ public sealed class EveryStrategyOnAnEngineTests
         {
             using var engine = Engine.Load(EmbeddedModels.Policy, new EngineOptions { Workers = workers, CachePrefixes = false });
             var problem = TaskFile.One("countdown", "Make 84 from 13 24 36 37");
+            var policy = new EnginePolicy(engine);
             var settings = new SolveSettings
             {
+                Drafter = policy,
                 Seed = 4,
                 MaxTokens = 60,
                 StepDelimiter = "\n",
                 Reward = reward,
                 Budget = new Budget { Tokens = Tokens },
             };
-            var outcome = await new Solver(new EnginePolicy(engine), StrategyTable.Create(name), settings).SolveAsync(problem);
+            var outcome = await new Solver(policy, StrategyTable.Create(name), settings).SolveAsync(problem);
 
             outcome.Ledger.GeneratedTokens.ShouldBe(engine.Statistics.GeneratedTokens);
             outcome.Ledger.PromptTokens.ShouldBe(engine.Statistics.PromptTokens);

@@ -113,7 +113,7 @@ public sealed class EveryStrategyTests
     {
         policy ??= Policy(null);
         var problem = ScriptedSession.Problem with { Verifier = new ScriptedVerifier(text => new Verdict(Noise(text) < 0.3, Reason: "noise")) };
-        settings = settings with { StepDelimiter = "\n", MaxTokens = 40, Reward = new ScriptedReward(Noise) };
+        settings = settings with { StepDelimiter = "\n", MaxTokens = 40, Reward = new ScriptedReward(Noise), Drafter = policy };
         Run run;
         using (var session = ScriptedSession.Open(policy, settings, problem, stop))
         {
