@@ -32,6 +32,8 @@ public static class StrategyTable
         DiverseTrees.Row,
         Rebase.Row,
         ParticleFilter.Row,
+        ParticleGibbs.Row,
+        ParallelTempering.Row,
     ];
 
     /// <summary>The row with a name.</summary>
