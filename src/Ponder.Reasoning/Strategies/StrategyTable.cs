@@ -34,6 +34,7 @@ public static class StrategyTable
         ParticleFilter.Row,
         ParticleGibbs.Row,
         ParallelTempering.Row,
+        MonteCarloTree.Row,
     ];
 
     /// <summary>The row with a name.</summary>
