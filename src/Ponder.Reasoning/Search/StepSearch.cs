@@ -40,6 +40,17 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
         return Open(children);
     }
 
+    /// <summary>Grows thoughts into children as <see cref="ExpandAsync"/> does, but gives none up and releases nothing: they may be gone on from again.</summary>
+    /// <param name="parents">Open thoughts; one may stand there several times.</param>
+    /// <param name="shares">Children of each.</param>
+    /// <returns>The children of each, open or not; fewer than asked for where the budget of samples is spent.</returns>
+    public async Task<IReadOnlyList<IReadOnlyList<Thought>>> BranchAsync(IReadOnlyList<Thought> parents, IReadOnlyList<int> shares)
+    {
+        IReadOnlyList<Thought>[] children = [.. parents.Zip(shares, session.Fork)];
+        await GrowAsync([.. children.SelectMany(own => own)]).ConfigureAwait(false);
+        return children;
+    }
+
     /// <summary>Grows each thought by a step, without forking, and scores them.</summary>
     /// <returns>Those that are still open.</returns>
     public async Task<IReadOnlyList<Thought>> GrowAsync(IReadOnlyList<Thought> thoughts)

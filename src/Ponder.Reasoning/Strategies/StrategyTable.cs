@@ -38,6 +38,9 @@ public static class StrategyTable
         SpecReason.Row,
         SolveDetectVerify.Row,
         Scale.Row,
+        ParticleGibbs.Row,
+        ParallelTempering.Row,
+        MonteCarloTree.Row,
     ];
 
     /// <summary>The row with a name.</summary>

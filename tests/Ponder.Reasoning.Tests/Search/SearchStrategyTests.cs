@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Search;
 using Ponder.Reasoning.Sessions;
@@ -20,27 +19,6 @@ public sealed class SearchStrategyTests
     [InlineData(new[] { 0.9 }, 0, new[] { 0 })]
     public void Rebase_shares_the_width_from_the_best_down(double[] rewards, int width, int[] shares) =>
         Rebase.Shares(rewards, width, 0.2).ShouldBe(shares);
-
-    [Fact]
-    public void Particles_are_drawn_as_often_as_their_odds_say()
-    {
-        double[] weights = ParticleFilter.Weights([0.5, 0.8, 0.0, 0.2], 1);
-        weights[0].ShouldBe(1 / 5.25, 1e-6);                            // odds 1, 4, 0 and 1/4
-        weights[1].ShouldBe(4 / 5.25, 1e-6);
-        var sums = new double[4];
-        for (ulong draw = 0; draw < 10_000; draw++)
-        {
-            int[] counts = ParticleFilter.Resample(weights, 7, CounterRandom.Uniform(1, 2, draw));
-            counts.Sum().ShouldBe(7);
-            for (int i = 0; i < 4; i++)
-            {
-                Math.Abs(counts[i] - (7 * weights[i])).ShouldBeLessThan(1 + 1e-9);      // systematic: never further off than one
-                sums[i] += counts[i] / 10_000.0;
-            }
-        }
-        for (int i = 0; i < 4; i++)
-            sums[i].ShouldBe(7 * weights[i], 0.02);
-    }
 
     [Fact]
     public async Task Rebase_goes_on_from_the_good_step_alone_and_shrinks_as_thoughts_end()
