@@ -54,7 +54,7 @@ public sealed class AtomOfThoughtsTests
         var policy = new ScriptedPolicy(_ => ScriptedPolicy.Words(reply));
         using var session = ScriptedSession.Open(policy, problem: Eggs.Problem);
         var choice = await new AtomOfThoughts(new SingleAnswer()).SolveAsync(session);
-        choice.Thought!.Number.ShouldBe(1);
+        choice.ShouldBe(new Choice(session.Thoughts[1], null));
         session.Notes.ShouldHaveSingleItem().ShouldContain("did not break the question into parts");
         policy.Prompts.Count.ShouldBe(2);
     }
