@@ -46,7 +46,7 @@ internal static class StrategiesCommand
             output.WriteLine($"  {row.Name}");
             output.WriteLine($"      {row.Summary}");
             foreach (var option in row.Options)
-                output.WriteLine($"      {option.Name}={DefaultOf(option)}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
+                output.WriteLine($"      {option.Name}={option.Default.Replace("\n", "\\n", StringComparison.Ordinal)}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
             output.WriteLine($"      costs {row.Cost}{Needing(row)}; {row.Source}");
             output.WriteLine();
         }
@@ -66,10 +66,6 @@ internal static class StrategiesCommand
             output.WriteLine($"  {name.PadRight(width)}  {summary}");
         output.WriteLine();
     }
-
-    // As it is written in the text of a strategy.
-    private static string DefaultOf(StrategyOption option) => option.IsStrategy && option.Default.Contains(' ', StringComparison.Ordinal)
-        ? $"({option.Default})" : option.Default.Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string RangeOf(StrategyOption option)
     {

@@ -35,7 +35,7 @@ public sealed class ScaleTests
     [Fact]
     public async Task A_hard_part_gets_four_times_the_budget_of_an_easy_one()
     {
-        string plan = Eggs.Reply("Break it into");
+        string plan = Eggs.Reply("Break a question into");
         int planned = ScriptedPolicy.Words(plan).Count() + 1;
         var policy = new ScriptedPolicy(state => Eggs.RequestOf(state.Prompt) == Eggs.Request.Decompose
             ? ScriptedPolicy.Words(plan) : ScriptedPolicy.Words(string.Concat(Enumerable.Repeat("on ", 199)))) { Choice = Likely };
