@@ -69,7 +69,7 @@ internal static class ReplayCommand
             do
             {
                 terminal.Out.Write(Clear);
-                console.Write(BoardText.Of(replay.Lines(Math.Max(20, console.Profile.Width - 1), Math.Max(8, console.Profile.Height - 1))));
+                console.Write(new BoardText(replay.Lines(Math.Max(20, console.Profile.Width - 1), Math.Max(8, console.Profile.Height - 1))));
                 terminal.Out.Flush();
             }
             while (replay.Take(Console.ReadKey(intercept: true)));

@@ -153,8 +153,7 @@ internal sealed class ThoughtTree
 
     private BoardLine LineOf(Node node, string prefix, int width, HashSet<Node> path, bool hasShownChildren)
     {
-        if (prefix.Length > width / 2)
-            prefix = "…" + prefix[^(width / 2)..];
+        prefix = Fit(prefix, width);
         var pieces = new List<Piece> { new(prefix, Tone.Soft) };
         string score = node.Reward is double reward ? reward.ToString("0.00", CultureInfo.InvariantCulture) + " " : "";
         if (score.Length > 0)
@@ -172,8 +171,12 @@ internal sealed class ThoughtTree
     {
         int below = node.Below - shown.Sum(child => child.Below + 1);
         string all = below > hidden ? $", {Units.Count(below)} with what is below" : "";
-        return new BoardLine(new Piece(Units.OneLine($"{prefix}… {Units.Count(hidden)} more{all}", width), Tone.Soft));
+        prefix = Fit(prefix, width);
+        return new BoardLine(new Piece(prefix + Units.OneLine($"… {Units.Count(hidden)} more{all}", width - prefix.Length), Tone.Soft));
     }
+
+    // Of a deep tree the right half of the screen is for texts.
+    private static string Fit(string prefix, int width) => prefix.Length <= width / 2 ? prefix : "…" + prefix[^((width / 2) - 1)..];
 
     private void SetOpen(Node node, bool isOpen)
     {

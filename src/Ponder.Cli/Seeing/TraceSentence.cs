@@ -13,7 +13,7 @@ internal static class TraceSentence
     /// <summary>What happened, as one line.</summary>
     /// <param name="line">The line.</param>
     /// <param name="widest">Most characters of a text.</param>
-    public static string Of(TraceLine line, int widest) => Units.OneLine($"{Invariant($"{line.At.TotalSeconds,9:0.000} s")}  {What(line, widest)}", int.MaxValue);
+    public static string Of(TraceLine line, int widest) => $"{Invariant($"{line.At.TotalSeconds,9:0.000} s")}  {Units.OneLine(What(line, widest), int.MaxValue)}";
 
     private static string What(TraceLine line, int widest) => line switch
     {

@@ -1,9 +1,11 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Ponder.Cli.Solving;
 
-/// <summary>Lines of a board for a terminal.</summary>
-internal static class BoardText
+/// <summary>Lines of a board for a terminal. They fit it already: nothing is measured or wrapped.</summary>
+/// <param name="lines">The lines.</param>
+internal sealed class BoardText(IReadOnlyList<BoardLine> lines) : Renderable
 {
     private static readonly Style Soft = new(Color.Grey), Pruned = new(Color.Grey, decoration: Decoration.Dim), Path = new(decoration: Decoration.Bold);
 
@@ -15,18 +17,16 @@ internal static class BoardText
         Interactive = InteractionSupport.Yes,
     });
 
-    /// <summary>Lines with their colours.</summary>
-    public static Paragraph Of(IReadOnlyList<BoardLine> lines)
+    /// <inheritdoc/>
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        var text = new Paragraph();
         for (int i = 0; i < lines.Count; i++)
         {
             if (i > 0)
-                text.Append("\n");
+                yield return Segment.LineBreak;
             foreach (var piece in lines[i].Pieces)
-                text.Append(piece.Text, StyleOf(piece));
+                yield return new Segment(piece.Text, StyleOf(piece));
         }
-        return text;
     }
 
     private static Style StyleOf(Piece piece) => piece.Tone switch

@@ -41,6 +41,6 @@ internal static class LiveView
             console.WriteLine();
         }
 
-        Paragraph Frame() => BoardText.Of(board.Lines(Math.Max(20, console.Profile.Width - 1), Math.Max(8, console.Profile.Height - 2), Stopwatch.GetElapsedTime(start)));
+        BoardText Frame() => new(board.Lines(Math.Max(20, console.Profile.Width - 1), Math.Max(8, console.Profile.Height - 2), Stopwatch.GetElapsedTime(start)));
     }
 }
