@@ -17,6 +17,8 @@ internal static class CommandLine
     [
         ("solve", SolveCommand.Create),
         ("strategies", StrategiesCommand.Create),
+        ("replay", ReplayCommand.Create),
+        ("tree", TreeCommand.Create),
         ("probe", ProbeCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),

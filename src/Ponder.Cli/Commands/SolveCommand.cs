@@ -8,6 +8,7 @@ using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Rewards;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
+using Ponder.Reasoning.Traces;
 using Ponder.Reasoning.Verifiers.Code;
 
 namespace Ponder.Cli.Commands;
@@ -37,7 +38,7 @@ internal sealed class SolveCommand
         HelpName = "TEXT",
     };
     private readonly Option<bool> _json = JsonFlag.Create("a line for each problem as it ends, then one with the summary");
-    private readonly Option<string?> _trace = new("--trace") { Description = "Write all thoughts, steps and notes to a JSONL file.", HelpName = "FILE" };
+    private readonly Option<string?> _trace = new("--trace") { Description = "Write all that is thought to a JSONL file as it happens; 'ponder replay' and 'ponder tree' show it.", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Let --trace overwrite a file." };
     private readonly Option<bool> _all = new("--all") { Description = "Show every thought in full, not only the most frequent." };
     private readonly Terminal _terminal;
@@ -130,8 +131,9 @@ internal sealed class SolveCommand
                     Reward = reward,
                     Drafter = drafter is null ? null : new EnginePolicy(drafter),
                 };
-                var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
-                using var file = trace is null ? null : TraceFile.Create(trace, parsed.GetValue(_force));
+                var policy = new EnginePolicy(engine);
+                var solver = new Solver(policy, chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
+                using var file = trace is null ? null : BeginTrace(trace, parsed, work, new TraceHead(chosen.Strategy.Name, policy.Name, reward?.Name, seed));
                 return await RunAsync(parsed, new Run(work, chosen, settings, solver, file));
             }
             finally
@@ -173,19 +175,32 @@ internal sealed class SolveCommand
         var digests = new List<Digest>();
         var notes = new Dictionary<string, int>();             // each with how many problems it was made about
         Outcome? last = null;
-        await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, board.Take, stop))
+        await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, Tell, stop))
         {
             last = WithOwnNotes(outcome, run.Settings);
             var digest = Digest.Of(last, run.Chosen.Samples);
-            run.Trace?.Write(digests.Count, last);
+            run.Trace?.End(digests.Count, last);
             digests.Add(digest);
             foreach (string note in last.Notes)
                 notes[note] = notes.GetValueOrDefault(note) + 1;
-            board.End(digest);
+            board.End(last, digest);
             if (json)
                 await _terminal.WriteNowAsync(SolveJson.Line(last, digest) + "\n");
         }
         return (digests, last!, notes);
+
+        void Tell(int problem, SolveEvent what)
+        {
+            board.Take(problem, what);
+            run.Trace?.Take(problem, what);
+        }
+    }
+
+    private TraceWriter BeginTrace(string path, ParseResult parsed, Assignment work, TraceHead head)
+    {
+        bool force = parsed.GetValue(_force);
+        Flag.DemandNewFile("--trace", path, force);
+        return new TraceWriter(new FileStream(path, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read), head, work.Problems);
     }
 
     // No option is silently without effect.
@@ -212,5 +227,5 @@ internal sealed class SolveCommand
     };
 
     /// <summary>All that is decided before thinking begins.</summary>
-    private sealed record Run(Assignment Work, ChosenStrategy Chosen, SolveSettings Settings, Solver Solver, TraceFile? Trace);
+    private sealed record Run(Assignment Work, ChosenStrategy Chosen, SolveSettings Settings, Solver Solver, TraceWriter? Trace);
 }

@@ -66,6 +66,15 @@ public sealed class Thought
     /// <summary>The tokens that were drawn for it alone, as the policy gave them.</summary>
     public IReadOnlyList<ThoughtToken> OwnTokens => _tokens;
 
+    /// <summary>When it came into being, since the problem was begun.</summary>
+    public TimeSpan Started { get; internal set; }
+
+    /// <summary>When it came to its end, or to that of its latest step.</summary>
+    public TimeSpan Ended { get; internal set; }
+
+    /// <summary>Tokens that a reward model of its own computed for it.</summary>
+    public int RewardTokens { get; internal set; }
+
     /// <summary>Why it goes on no more; null while it is open.</summary>
     public ThoughtEnd? End { get; internal set; }
 
