@@ -32,6 +32,10 @@ public static class StrategyTable
         DiverseTrees.Row,
         Rebase.Row,
         ParticleFilter.Row,
+        Lookahead.Row,
+        Ets.Row,
+        AStar.Row,
+        TreeOfThoughts.Row,
     ];
 
     /// <summary>The row with a name.</summary>
