@@ -16,9 +16,14 @@ namespace Ponder.Reasoning.Search;
 /// <param name="lambdaC">The weight of memory, at least 0.</param>
 /// <param name="lambdaS">The weight of coverage, at least 0; the paper has 1.5, 1.4 and 1.45 for the widths 16, 64 and 256.</param>
 /// <param name="temperature">Of the softmax over rewards, above 0.</param>
+/// <param name="sharesAgain">
+/// Whether those that are kept share the width of those given up, as in the paper. Else it is not used: fewer thoughts go on, which is what saves memory where
+/// steps are few and the thoughts that run hold more than those that they go on from.
+/// </param>
 /// <param name="embedder">Says which steps are alike; null for what their tokens say. Not disposed of.</param>
 public sealed class Ets(
-    SearchOptions? options = null, double lambdaC = 1, double lambdaS = 1.4, double temperature = 0.2, IEmbeddingGenerator<string, Embedding<float>>? embedder = null)
+    SearchOptions? options = null, double lambdaC = 1, double lambdaS = 1.4, double temperature = 0.2, bool sharesAgain = true,
+    IEmbeddingGenerator<string, Embedding<float>>? embedder = null)
     : SearchStrategy(Row, options)
 {
     private const double Alike = 0.05;                          // cosine distance up to which steps are alike
@@ -31,9 +36,10 @@ public sealed class Ets(
             StrategyOption.Number("lambda-c", 1, "The weight of KV memory.", most: 1000),
             StrategyOption.Number("lambda-s", 1.4, "The weight of steps that no other says.", most: 1000),
             StrategyOption.Number("temperature", 0.2, "Of the softmax over rewards.", 0.001, 100),
+            StrategyOption.YesNo("share-again", true, "Whether those kept share the width of those given up; else fewer go on."),
             StrategyOption.Text("embedder", "none", "The path of an embedding model that says which steps are alike; none for what their tokens say.")),
         values => new Ets(
-            SearchOptions.Of(values), values.Number("lambda-c"), values.Number("lambda-s"), values.Number("temperature"),
+            SearchOptions.Of(values), values.Number("lambda-c"), values.Number("lambda-s"), values.Number("temperature"), values.IsYes("share-again"),
             values.Text("embedder") == "none" ? null : SharedEmbedders.Of(values.Text("embedder"))));
 
     private protected override async Task SearchAsync(StepSearch search)
@@ -43,10 +49,12 @@ public sealed class Ets(
         while (search.CanGrow(frontier))
         {
             int left = Options.Width - search.Ended.Count;
-            bool[] isKept = await KeepAsync(session, frontier, Shares(frontier, left)).ConfigureAwait(false);
+            int[] shares = Shares(frontier, left);
+            bool[] isKept = await KeepAsync(session, frontier, shares).ConfigureAwait(false);
             Thought[] kept = [.. frontier.Where((_, i) => isKept[i])];
             session.Reject(frontier.Where((_, i) => !isKept[i]));
-            frontier = await search.ExpandAsync(kept, Shares(kept, left)).ConfigureAwait(false);
+            int width = sharesAgain ? left : Math.Max(kept.Length, shares.Where((_, i) => isKept[i]).Sum());
+            frontier = await search.ExpandAsync(kept, Shares(kept, width)).ConfigureAwait(false);
         }
         await search.FinishAsync(frontier).ConfigureAwait(false);
     }
