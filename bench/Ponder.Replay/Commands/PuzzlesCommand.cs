@@ -68,8 +68,8 @@ internal static class PuzzlesCommand
             string file = Path.Combine(Path.GetDirectoryName(EmbeddedModels.Policy)!, "test", $"{task}.jsonl");
             var problems = TaskFile.Read(file, task).Take(count).ToArray();
             Console.WriteLine($"{task}: {problems.Length} problems, {seeds} seeds\n");
-            Console.WriteLine("| strategy | accuracy, by seed | tokens | reward tokens | one after another | samples | s a problem | against the control |");
-            Console.WriteLine("|---|---|---|---|---|---|---|---|");
+            Console.WriteLine("| strategy | accuracy, by seed | tokens | reward tokens | one after another | samples | KV tokens | s a problem | against the control |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
             double[]? control = null;
             foreach (string text in strategies)
             {
@@ -79,7 +79,7 @@ internal static class PuzzlesCommand
                 string bySeed = string.Join(" ", row.Accuracies.Select(a => a.ToString("0.000", CultureInfo.InvariantCulture)));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {text} | {row.Accuracies.Average():0.000} ({bySeed}) | {row.Tokens:0.0} | {row.RewardTokens:0.0} | {row.Sequential:0.0} | {row.Samples:0.0} | {row.Seconds:0.000} | {difference} |"));
+                    $"| {text} | {row.Accuracies.Average():0.000} ({bySeed}) | {row.Tokens:0.0} | {row.RewardTokens:0.0} | {row.Sequential:0.0} | {row.Samples:0.0} | {row.KvTokens:0.0} | {row.Seconds:0.000} | {difference} |"));
                 foreach (string remark in row.Remarks)
                     Console.WriteLine($"    {remark}");
             }
@@ -159,6 +159,8 @@ internal static class PuzzlesCommand
 
         public double Samples { get; private set; }
 
+        public double KvTokens { get; private set; }
+
         public double Seconds { get; set; }
 
         public void Add(Reasoning.Budgets.Ledger ledger, double runs)
@@ -167,6 +169,7 @@ internal static class PuzzlesCommand
             RewardTokens += ledger.RewardTokens / runs;
             Sequential += ledger.SequentialTokens / runs;
             Samples += ledger.Samples / runs;
+            KvTokens += ledger.AverageKvTokens / runs;
         }
     }
 }

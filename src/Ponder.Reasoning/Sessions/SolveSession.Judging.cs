@@ -33,6 +33,13 @@ public sealed partial class SolveSession
         }
     }
 
+    /// <summary>Gives a thought a reward that a search found by other means.</summary>
+    internal void Value(Thought thought, double? reward)
+    {
+        thought.Reward = reward;
+        Settings.Observer?.Invoke(new SolveEvent.Scored(thought));
+    }
+
     private IScorer ScorerOf(IRewardModel reward) => SharesScorer ? _outer!.ScorerOf(reward) : _scorer ??= reward.Open(this);
 
     /// <summary>Checks thoughts with the verifier: <see cref="Thought.Verdict"/>. What throws or takes too long is unverified, and noted.</summary>

@@ -41,6 +41,10 @@ public static class StrategyTable
         ParticleGibbs.Row,
         ParallelTempering.Row,
         MonteCarloTree.Row,
+        Lookahead.Row,
+        Ets.Row,
+        AStar.Row,
+        TreeOfThoughts.Row,
     ];
 
     /// <summary>The row with a name.</summary>
