@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Ponder.Cli.Flags;
+using Ponder.Inference;
+using Ponder.Reasoning.Rewards;
+
+namespace Ponder.Cli.Solving;
+
+/// <summary>The engine that thinks, and the reward model beside it: they take turns on the same threads.</summary>
+internal sealed class Thinker : IDisposable
+{
+    private readonly SharedWorkers? _workers;
+
+    private Thinker(Engine engine, IRewardModel? reward, SharedWorkers? workers) => (Engine, Reward, _workers) = (engine, reward, workers);
+
+    /// <summary>The engine; it has a language model.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The reward; null where thoughts are not scored.</summary>
+    public IRewardModel? Reward { get; }
+
+    /// <summary>Loads both.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where progress is drawn.</param>
+    /// <param name="model">The model, as the user named it.</param>
+    /// <param name="reward">The reward's name or path; null for none.</param>
+    /// <param name="engineFlags">How the machine is used.</param>
+    /// <param name="judges">How the reward scores.</param>
+    public static Thinker Load(ParseResult parsed, Terminal terminal, string model, string? reward, EngineFlags engineFlags, JudgeFlags judges)
+    {
+        SharedWorkers? workers = null;
+        Engine? engine = null;
+        try
+        {
+            engine = engineFlags.Load(parsed, terminal, model, options =>
+            {
+                if (reward is null)
+                    return options;
+                workers = new SharedWorkers(options.Threads);
+                return options with { Workers = workers };
+            });
+            engine.DemandLanguageModel("think a problem through");
+            var scores = reward is null ? null : RewardTable.Create(reward, judges.Settings(parsed, engineFlags.Read(parsed) with { Workers = workers }));
+            return new Thinker(engine, scores, workers);
+        }
+        catch
+        {
+            engine?.Dispose();
+            workers?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Reward?.Dispose();
+        Engine.Dispose();
+        _workers?.Dispose();
+    }
+}
