@@ -82,11 +82,14 @@ internal sealed class JudgeFlags
     /// <param name="engine">How its model uses the machine.</param>
     public RewardSettings Settings(ParseResult parsed, EngineOptions engine) => new() { Aggregation = parsed.GetValue(_aggregation), Engine = engine };
 
+    /// <summary>The verifier as the user names it.</summary>
+    public string VerifierName(ParseResult parsed) => parsed.GetValue(_verifier)!;
+
     /// <summary>What checks answers in place of the problems' own verifiers, and the problems with what is left of theirs.</summary>
     /// <exception cref="UsageException">There is no such verifier, it cannot be made, or a problem lacks what it needs.</exception>
     public (IVerifier? Verifier, IReadOnlyList<Problem> Problems) Verifier(ParseResult parsed, IReadOnlyList<Problem> problems, IReadOnlyList<IStrategy> strategies, Terminal terminal)
     {
-        string name = parsed.GetValue(_verifier)!;
+        string name = VerifierName(parsed);
         if (strategies.FirstOrDefault(strategy => strategy.NeedsVerifier) is { } strategy && (name == None || (name == OfTask && problems.Any(problem => problem.Verifier is null))))
             throw new UsageException($"The strategy {strategy.Name} needs a verifier, and problem {NameOf(problems.First(p => name == None || p.Verifier is null))} has none: --verifier chooses one.");
         return name switch
