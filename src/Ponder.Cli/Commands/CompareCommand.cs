@@ -86,7 +86,8 @@ internal sealed class CompareCommand
         if (File.Exists(folder))
             throw new UsageException($"--out {folder} is a file; name a folder.");
 
-        using var thinker = Thinker.Load(parsed, _terminal, work.Model, reward, _engine, _judges);
+        // No cell profits from what another one computed: what a result took does not depend on what ran before it.
+        using var thinker = Thinker.Load(parsed, _terminal, work.Model, reward, _engine, _judges, cachePrefixes: false);
         var settings = _thoughts.Read(parsed, work) with
         {
             Sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults),

@@ -67,7 +67,7 @@ internal sealed class CompareBoard(ComparisonGrid grid, int all, int before) : I
                 cell,
                 string.Create(CultureInfo.InvariantCulture, $"{tokens}, {elapsed.TotalSeconds:0.0} s{left}"),
                 .. _byStrategy.Where(pair => pair.Value.Done > 0).Select(pair =>
-                    string.Create(CultureInfo.InvariantCulture, $"  {(double)pair.Value.Right / pair.Value.Done:0.000}  {pair.Key}")),
+                    string.Create(CultureInfo.InvariantCulture, $"{(double)pair.Value.Right / pair.Value.Done:0.000}  {pair.Key}")),
             ];
             return [.. lines.Select(line => Units.OneLine(line, width))];
         }

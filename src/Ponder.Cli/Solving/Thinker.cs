@@ -25,7 +25,9 @@ internal sealed class Thinker : IDisposable
     /// <param name="reward">The reward's name or path; null for none.</param>
     /// <param name="engineFlags">How the machine is used.</param>
     /// <param name="judges">How the reward scores.</param>
-    public static Thinker Load(ParseResult parsed, Terminal terminal, string model, string? reward, EngineFlags engineFlags, JudgeFlags judges)
+    /// <param name="cachePrefixes">Whether problems profit from the beginnings of those before them.</param>
+    public static Thinker Load(
+        ParseResult parsed, Terminal terminal, string model, string? reward, EngineFlags engineFlags, JudgeFlags judges, bool cachePrefixes = true)
     {
         SharedWorkers? workers = null;
         Engine? engine = null;
@@ -33,13 +35,13 @@ internal sealed class Thinker : IDisposable
         {
             engine = engineFlags.Load(parsed, terminal, model, options =>
             {
-                if (reward is null)
-                    return options;
-                workers = new SharedWorkers(options.Threads);
-                return options with { Workers = workers };
+                if (reward is not null)
+                    workers = new SharedWorkers(options.Threads);
+                return options with { Workers = workers, CachePrefixes = cachePrefixes };
             });
             engine.DemandLanguageModel("think a problem through");
-            var scores = reward is null ? null : RewardTable.Create(reward, judges.Settings(parsed, engineFlags.Read(parsed) with { Workers = workers }));
+            var ofReward = engineFlags.Read(parsed) with { Workers = workers, CachePrefixes = cachePrefixes };
+            var scores = reward is null ? null : RewardTable.Create(reward, judges.Settings(parsed, ofReward));
             return new Thinker(engine, scores, workers);
         }
         catch
