@@ -16,6 +16,7 @@ internal static class CommandLine
     private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
     [
         ("solve", SolveCommand.Create),
+        ("compare", CompareCommand.Create),
         ("strategies", StrategiesCommand.Create),
         ("replay", ReplayCommand.Create),
         ("tree", TreeCommand.Create),

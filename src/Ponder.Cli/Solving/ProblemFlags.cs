@@ -9,14 +9,16 @@ namespace Ponder.Cli.Solving;
 /// <param name="Model">The model, as the user named it.</param>
 /// <param name="Problems">At least one.</param>
 /// <param name="WereMadeUp">They were not given, but made up.</param>
-internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems, bool WereMadeUp)
+/// <param name="File">The file that they come from; null for none.</param>
+internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems, bool WereMadeUp, string? File = null)
 {
     /// <summary>The policy that ships with the program is to solve them; it knows puzzles only.</summary>
     public bool IsShipped => ProblemFlags.IsShipped(Model);
 }
 
 /// <summary>The flags that say who is to solve what: model and puzzle as words, or a prompt, a task, a file.</summary>
-internal sealed class ProblemFlags
+/// <param name="madeUp">How many problems are made up where nobody says.</param>
+internal sealed class ProblemFlags(int madeUp = 1)
 {
     private const string Shipped = "puzzles";
 
@@ -82,12 +84,12 @@ internal sealed class ProblemFlags
         if (file is not null)
         {
             // A line that names no task is a puzzle when the policy knows nothing else.
-            return new Assignment(model, [.. TaskFile.Read(file, task, arePuzzles: shipped).Take(count ?? int.MaxValue)], false);
+            return new Assignment(model, [.. TaskFile.Read(file, task, arePuzzles: shipped).Take(count ?? int.MaxValue)], false, file);
         }
         task ??= shipped ? PuzzleTasks.Countdown : throw new UsageException(
             $"There is nothing for {ModelLocator.Find(model)} to solve: -p TEXT asks a question, --problems FILE many, --task countdown or chain makes puzzles up.");
         return PuzzleTasks.All.Contains(task)
-            ? new Assignment(model, TaskFile.Generate(task, count ?? 1, seed), true)
+            ? new Assignment(model, TaskFile.Generate(task, count ?? madeUp, seed), true)
             : throw new UsageException($"Problems of the task {task} are not made up as {string.Join(" and ", PuzzleTasks.All)} are: give one with -p TEXT, or many with --problems FILE.");
     }
 
