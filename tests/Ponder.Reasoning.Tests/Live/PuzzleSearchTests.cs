@@ -37,7 +37,7 @@ public sealed class PuzzleSearchTests
         engine.KvPagesInUse.ShouldBe(0);
     }
 
-    // Half of the problems, for time; over all 200 and three seeds it is 1.6 times less.
+    // Half of the problems, for time. Over all 200 with this seed: 900 tokens against 550, and 0.855 against 0.845 right.
     [Fact]
     public async Task Ets_holds_two_thirds_of_the_memory_of_rebase_and_finds_about_as_much()
     {
