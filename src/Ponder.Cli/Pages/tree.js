@@ -116,7 +116,7 @@
       score.style.color = colour(node.reward);
       made.append(score);
     }
-    made.append(element("span", "text", oneLine(node.prompt ?? node.text) || "(no text)"));
+    made.append(element("span", "text", oneLine(node.prompt ?? node.text) || (node.end === "finished" ? "(ends here)" : "(no text)")));
     made.append(element("span", "meta", [
       node.opinion ? "judge" : "", node.end && node.end !== "finished" ? (node.end === "rejected" ? "given up" : `cut: ${node.end}`) : "",
       node.answer != null ? `= ${oneLine(node.answer).slice(0, 40)}` : "", node.correct == null ? "" : node.correct ? "right" : "wrong",

@@ -96,25 +96,22 @@ internal sealed class ProblemBoard(Problem problem, Budget budget) : IBoard
     public IReadOnlyList<BoardLine> Lines(int width, int height, TimeSpan elapsed)
     {
         var lines = new List<BoardLine>();
-        string[] unsorted;
         Thought? newest;
         IReadOnlyList<BoardLine> tree;
         string? rewards;
+        CountVotes();
+        int votes = Math.Min(_votes.Count, MostBesideTree + 1);
         lock (_gate)
         {
             lines.Add(Units.OneLine(Head(elapsed), width));
-            unsorted = [.. _unsorted];
-            _unsorted.Clear();
             newest = _newest is { Text.Length: > 0 } ? _newest : _thoughts.TakeLast(FarBack).LastOrDefault(thought => thought.OwnTokens.Count > 0);
-            tree = _isTree ? _tree.Lines(width, height - 3 - Math.Min(MostBesideTree, _votes.Count)) : [];
             rewards = Rewards();
+            tree = _isTree ? _tree.Lines(width, height - 1 - votes - (rewards is null ? 0 : 1)) : [];
         }
         if (tree.Count > 0)
             lines.AddRange(tree);
         else if (newest is not null)
             lines.Add($"  {Units.OneLine(newest.Text, width - 2)}");
-        foreach (string answer in unsorted)
-            Count(answer);
         AddVotes(lines, width, tree.Count > 0 ? MostBesideTree : MostAnswers);
         if (rewards is not null)
             lines.Add(Units.OneLine(rewards, width));
@@ -154,6 +151,18 @@ internal sealed class ProblemBoard(Problem problem, Budget budget) : IBoard
     }
 
     // Each new answer is compared with the kinds there are, once.
+    private void CountVotes()
+    {
+        string[] unsorted;
+        lock (_gate)
+        {
+            unsorted = [.. _unsorted];
+            _unsorted.Clear();
+        }
+        foreach (string answer in unsorted)
+            Count(answer);
+    }
+
     private void Count(string answer)
     {
         int box = _votes.FindIndex(vote => problem.Answers.AreSame(vote.Answer, answer));

@@ -198,6 +198,7 @@ public sealed partial class SolveSession : IDisposable
         ArgumentNullException.ThrowIfNull(thought);
         thought.Branch.Dispose();
         thought.IsReleased = true;
+        thought.Compact();
         for (var session = this; session is not null; session = session._outer)
             session._scorer?.Forget(thought);
     }

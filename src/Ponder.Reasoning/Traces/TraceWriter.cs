@@ -75,7 +75,7 @@ public sealed class TraceWriter : IDisposable
                     break;
                 case SolveEvent.Rejected(var thought):
                     WriteGrowth(told, thought, onlyIfNew: true);
-                    Write(new TraceLine.Rejected(problem, what.At, thought.Number));
+                    Write(new TraceLine.Rejected(problem, thought.Ended, thought.Number));
                     break;
                 case SolveEvent.Spent(var step, _):
                     Write(new TraceLine.Spent(problem, what.At, step));
@@ -109,8 +109,8 @@ public sealed class TraceWriter : IDisposable
                 Answer = outcome.Answer,
                 Confidence = outcome.Confidence,
                 IsCorrect = outcome.IsCorrect,
-                Right = [.. outcome.Thoughts.Where(thought => thought.IsCorrect == true).Select(thought => thought.Number)],
-                Wrong = [.. outcome.Thoughts.Where(thought => thought.IsCorrect == false).Select(thought => thought.Number)],
+                Right = Graded(outcome, isCorrect: true),
+                Wrong = Graded(outcome, isCorrect: false),
                 Ledger = outcome.Ledger,
             });
             _told.Remove(problem);
@@ -193,6 +193,10 @@ public sealed class TraceWriter : IDisposable
             _failure = error;
         }
     }
+
+    // What is half a thought, or was given up, is neither.
+    private static int[] Graded(Outcome outcome, bool isCorrect) =>
+        [.. outcome.Thoughts.Where(thought => thought.IsCorrect == isCorrect && thought.End is not (null or ThoughtEnd.Rejected)).Select(thought => thought.Number)];
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 

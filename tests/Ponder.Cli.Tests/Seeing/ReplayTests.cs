@@ -96,7 +96,7 @@ public sealed class ReplayTests
         sixth[0].ShouldBe("rebase on puzzles, problem 1, event 6 of 12");
         sixth.ShouldContain("0.75 2+2=4 …");
         sixth.ShouldContain("2-2=0");
-        sixth.ShouldContain("    0.013 s  thought 2 is given up");
+        sixth.ShouldContain("0.013 s  thought 2 is given up");
         Press(replay, ConsoleKey.End);
         Shown(replay)[0].ShouldContain("problem 2, event 12 of 12");
         Press(replay, ConsoleKey.LeftArrow);

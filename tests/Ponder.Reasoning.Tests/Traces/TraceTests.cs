@@ -29,7 +29,7 @@ public sealed class TraceTests
         foreach (var thought in outcome.Thoughts)
         {
             var node = problem.Nodes.Single(node => node.Number == thought.Number);
-            node.Parent?.Number.ShouldBe(thought.Parent?.Number);
+            (node.Parent?.Number).ShouldBe(thought.Parent?.Number);
             node.Depth.ShouldBe(thought.Depth);
             node.Text.ShouldBe(thought.OwnText);
             node.TokenCount.ShouldBe(thought.OwnTokens.Count);
@@ -41,7 +41,7 @@ public sealed class TraceTests
             node.Reward.ShouldBe(thought.Reward);
             node.StepRewards.ShouldBe(thought.StepRewards.Select(reward => (double?)reward));
             node.RewardTokens.ShouldBe(thought.RewardTokens);
-            node.IsCorrect.ShouldBe(thought.IsCorrect);
+            node.IsCorrect.ShouldBe(thought.End is null or ThoughtEnd.Rejected ? null : thought.IsCorrect);
             node.Started.ShouldBe(thought.Started, TimeSpan.FromMilliseconds(0.001));
             node.Ended.ShouldBe(thought.Ended, TimeSpan.FromMilliseconds(0.001));
             node.Ended.ShouldBeGreaterThanOrEqualTo(node.Started);
