@@ -2,6 +2,7 @@ using System.Globalization;
 using Ponder.Cli.Solving;
 using Ponder.Reasoning.Comparison;
 using Ponder.Reasoning.Sessions;
+using Ponder.Reasoning.Solving;
 
 namespace Ponder.Cli.Comparing;
 
@@ -45,13 +46,13 @@ internal sealed class CompareBoard(ComparisonGrid grid, int all, int before) : I
     }
 
     /// <inheritdoc/>
-    public void End(Digest digest)
+    public void End(Outcome outcome, Digest digest)
     {
         // Results say it: they know their cell.
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Lines(int width, TimeSpan elapsed)
+    public IReadOnlyList<BoardLine> Lines(int width, int height, TimeSpan elapsed)
     {
         lock (_gate)
         {
@@ -69,7 +70,7 @@ internal sealed class CompareBoard(ComparisonGrid grid, int all, int before) : I
                 .. _byStrategy.Where(pair => pair.Value.Done > 0).Select(pair =>
                     string.Create(CultureInfo.InvariantCulture, $"{(double)pair.Value.Right / pair.Value.Done:0.000}  {pair.Key}")),
             ];
-            return [.. lines.Select(line => Units.OneLine(line, width))];
+            return [.. lines.Take(height).Select(line => (BoardLine)Units.OneLine(line, width))];
         }
     }
 }
