@@ -235,7 +235,7 @@
     tip.replaceChildren(element("strong", {}, near.point.sized),
       `${budgetName(near.point.budget)} tokens allowed`, element("br"),
       `accuracy ${share(near.y)} (${share(near.low)} to ${share(near.high)})`, element("br"),
-      `${chart.format(near.x)}: ${labels[chart.axis()]}`);
+      `${labels[chart.axis()]}: ${chart.format(near.x)}`);
     const over = plot.over.getBoundingClientRect(), frame = tip.parentElement.getBoundingClientRect();
     const x = over.left - frame.left + plot.valToPos(near.x, "x") + 14, y = over.top - frame.top + plot.valToPos(near.y, "y") + 10;
     tip.style.left = `${Math.max(4, Math.min(x, frame.width - tip.offsetWidth - 4))}px`;
