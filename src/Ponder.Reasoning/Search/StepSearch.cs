@@ -12,6 +12,7 @@ namespace Ponder.Reasoning.Search;
 internal sealed class StepSearch(SolveSession session, StepOptions options)
 {
     private readonly List<Thought> _ended = [];
+    private int _longest;                                       // tokens of the longest step so far
 
     /// <summary>The session.</summary>
     public SolveSession Session => session;
@@ -22,8 +23,12 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
     /// <summary>Thoughts that came to their ends, scored, in the order in which they did.</summary>
     public IReadOnlyList<Thought> Ended => _ended;
 
-    /// <summary>Whether a frontier may grow by another step.</summary>
-    public bool CanGrow(IReadOnlyCollection<Thought> frontier) => frontier.Count > 0 && session.CanDraw && frontier.First().Depth < options.Depth;
+    /// <summary>
+    /// Whether a frontier may grow by another step. All thoughts are equally far, so that a budget that ends in the middle would end them all: once it may
+    /// not hold a whole step of all, and a token more, it is time to bring the best to their ends.
+    /// </summary>
+    public bool CanGrow(IReadOnlyCollection<Thought> frontier) =>
+        frontier.Count > 0 && session.CanDraw && frontier.First().Depth < options.Depth && session.TokensLeft >= frontier.Count * (_longest + 1L);
 
     /// <summary>Grows every thought of a frontier into children, all in one batch, and scores them in another.</summary>
     /// <param name="frontier">Open thoughts; their own memory is released, but for a prompt's, which others may go on from.</param>
@@ -63,10 +68,11 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
         return Open(thoughts);
     }
 
-    /// <summary>Lets thoughts go to their ends, and scores them.</summary>
+    /// <summary>Lets thoughts go to their ends, the best first where the budget does not suffice for all, and scores them.</summary>
     public async Task FinishAsync(IReadOnlyList<Thought> thoughts)
     {
-        await session.ExtendAsync(thoughts, ExtendOptions.ToEnd with { Step = "finish", Hold = true }).ConfigureAwait(false);
+        Thought[] bestFirst = [.. thoughts.OrderByDescending(RewardOf).ThenBy(thought => thought.Number)];
+        await session.ExtendAsync(bestFirst, ExtendOptions.ToEnd with { Step = "finish", Hold = true }).ConfigureAwait(false);
         await Value(Whole(thoughts)).ConfigureAwait(false);
         Open(thoughts);
     }
@@ -82,6 +88,7 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
     {
         bool byTokens = options.Tokens > 0;
         var from = thoughts.ToDictionary(thought => thought, thought => thought.OwnText.Length);
+        int[] before = [.. thoughts.Select(thought => thought.GeneratedTokens)];
         await session.ExtendAsync(thoughts, new ExtendOptions
         {
             Delimiter = byTokens || options.Pattern is not null ? null : session.Settings.StepDelimiter,
@@ -91,6 +98,7 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
             Step = name,
             Hold = true,
         }).ConfigureAwait(false);
+        _longest = thoughts.Select((thought, i) => thought.GeneratedTokens - before[i]).Append(_longest).Max();
         if (!byTokens)
         {
             Thought[] endless = [.. thoughts.Where(thought => thought.IsOpen && !IsWhole(thought, from[thought]))];
