@@ -67,10 +67,13 @@ internal sealed class Replay(TraceHead head, IReadOnlyList<TraceLine> lines)
         shown.AddRange(_tree.Lines(width, height - 5));
         shown.Add("");
         // What happened takes two lines where one does not hold it.
-        string sentence = TraceSentence.Of(now, 2 * width);
-        shown.Add(Units.OneLine(sentence, width));
-        if (sentence.Length > width)
-            shown.Add(Units.OneLine(sentence[(width - 1)..], width));
+        string sentence = TraceSentence.Of(now, 2 * width).TrimStart();
+        int first = Math.Min(width, sentence.Length);
+        if (first < sentence.Length && char.IsHighSurrogate(sentence[first - 1]))
+            first--;
+        shown.Add(sentence[..first]);
+        if (first < sentence.Length)
+            shown.Add(Units.OneLine(sentence[first..], width));
         shown.Add(new BoardLine(new Piece(Units.OneLine(Keys, width), Tone.Soft)));
         return shown;
     }

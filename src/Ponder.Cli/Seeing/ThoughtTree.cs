@@ -161,7 +161,7 @@ internal sealed class ThoughtTree
         string rest = (node.IsOpen && node.Children.Count == 0 ? " …" : "") + (node.Below > 0 && !hasShownChildren ? $" (+{Units.Count(node.Below)})" : "");
         int room = width - prefix.Length - score.Length - rest.Length;
         if (room > 0)
-            pieces.Add(new Piece(Units.OneLine(node.Text, room), node.IsPruned ? Tone.Pruned : path.Contains(node) ? Tone.Path : Tone.Plain));
+            pieces.Add(new Piece(Units.OneLine(IsBareEnd(node) ? "(ends here)" : node.Text, room), node.IsPruned ? Tone.Pruned : path.Contains(node) ? Tone.Path : Tone.Plain));
         if (rest.Length > 0 && room >= 0)
             pieces.Add(new Piece(rest, Tone.Soft));
         return new BoardLine(pieces);
@@ -174,6 +174,9 @@ internal sealed class ThoughtTree
         prefix = Fit(prefix, width);
         return new BoardLine(new Piece(prefix + Units.OneLine($"… {Units.Count(hidden)} more{all}", width - prefix.Length), Tone.Soft));
     }
+
+    // A thought that was forked only to find that the policy had nothing more to say.
+    private static bool IsBareEnd(Node node) => !node.IsOpen && string.IsNullOrWhiteSpace(node.Text);
 
     // Of a deep tree the right half of the screen is for texts.
     private static string Fit(string prefix, int width) => prefix.Length <= width / 2 ? prefix : "…" + prefix[^((width / 2) - 1)..];

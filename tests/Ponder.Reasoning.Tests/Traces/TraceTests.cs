@@ -34,7 +34,7 @@ public sealed class TraceTests
             node.Text.ShouldBe(thought.OwnText);
             node.TokenCount.ShouldBe(thought.OwnTokens.Count);
             node.Tokens.Select(token => (token.Id, token.Text)).ShouldBe(thought.OwnTokens.Select(token => (token.Id, token.Text)));
-            node.Tokens.Select(token => token.LogProbability).ShouldBe(thought.OwnTokens.Select(token => float.IsNaN(token.LogProbability) ? (double?)null : -0.5));
+            node.Tokens.Select(token => token.LogProbability).ShouldBe(thought.OwnTokens.Select(token => float.IsNaN(token.LogProbability) ? (double?)null : token.LogProbability));
             (node.TokensBefore + node.TokenCount).ShouldBe(thought.GeneratedTokens);
             node.End.ShouldBe(thought.End);
             node.Answer.ShouldBe(thought.Answer);
