@@ -1,8 +1,6 @@
 using System.Net;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using Ponder.Cli.Pages;
 using Ponder.Cli.Solving;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Traces;
@@ -12,9 +10,6 @@ namespace Ponder.Cli.Seeing;
 /// <summary>A trace as one page that opens from a file: the script, the style and the thoughts are in it.</summary>
 internal static class TreePage
 {
-    // With <, > and & escaped, nothing in a text can end the element that the data stand in.
-    private static readonly JsonWriterOptions InHtml = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
-
     /// <summary>Makes the page.</summary>
     /// <param name="head">What the run was.</param>
     /// <param name="problems">Its problems, at least one.</param>
@@ -22,55 +17,22 @@ internal static class TreePage
     public static string Of(TraceHead head, IReadOnlyList<TraceProblem> problems, string? cut)
     {
         string title = $"{Units.OneLine(problems[0].Began?.Question ?? "Thoughts", 60)} · Ponder";
-        var parts = new Dictionary<string, string>
-        {
-            ["title"] = WebUtility.HtmlEncode(title),
-            ["style"] = Resource("tree.css"),
-            ["script"] = Resource("tree.js"),
-            ["data"] = Data(head, problems, cut),
-        };
-        return Fill(Resource("tree.html"), parts);
+        return Page.Of("tree.html", json => Write(json, head, problems, cut), new Dictionary<string, string> { ["title"] = WebUtility.HtmlEncode(title) });
     }
 
-    // In one pass: what is put in is never looked at again.
-    private static string Fill(string page, Dictionary<string, string> parts)
+    private static void Write(Utf8JsonWriter json, TraceHead head, IReadOnlyList<TraceProblem> problems, string? cut)
     {
-        var filled = new StringBuilder(page.Length + parts.Values.Sum(part => part.Length));
-        int from = 0;
-        for (int at; (at = page.IndexOf("{{", from, StringComparison.Ordinal)) >= 0;)
-        {
-            int end = page.IndexOf("}}", at, StringComparison.Ordinal);
-            filled.Append(page, from, at - from).Append(parts[page[(at + 2)..end]]);
-            from = end + 2;
-        }
-        return filled.Append(page, from, page.Length - from).ToString();
-    }
-
-    private static string Resource(string name)
-    {
-        using var stream = typeof(TreePage).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().TrimEnd();
-    }
-
-    private static string Data(TraceHead head, IReadOnlyList<TraceProblem> problems, string? cut)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, InHtml))
-        {
-            json.WriteStartObject();
-            json.WriteString("strategy", head.Strategy);
-            json.WriteString("policy", head.Policy);
-            json.WriteString("reward", head.Reward);
-            json.WriteString("seed", Invariant($"{head.Seed}"));    // a number of JavaScript does not hold all of them
-            json.WriteString("cut", cut);
-            json.WriteStartArray("problems");
-            foreach (var problem in problems)
-                Write(json, problem);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        json.WriteStartObject();
+        json.WriteString("strategy", head.Strategy);
+        json.WriteString("policy", head.Policy);
+        json.WriteString("reward", head.Reward);
+        json.WriteString("seed", Invariant($"{head.Seed}"));    // a number of JavaScript does not hold all of them
+        json.WriteString("cut", cut);
+        json.WriteStartArray("problems");
+        foreach (var problem in problems)
+            Write(json, problem);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, TraceProblem problem)

@@ -152,11 +152,11 @@ public sealed class Solver
         return outcome;
     }
 
-    // What is true is found out afterwards, so that no strategy can lean on it.
+    // What is true is found out afterwards, so that no strategy can lean on it. Inner nodes of a search, and what was given up, are no answers.
     private static async Task GradeAsync(Outcome outcome, IVerifier grader, TimeSpan time, CancellationToken stop)
     {
         var known = new Dictionary<string, bool?>(StringComparer.Ordinal);
-        foreach (var thought in outcome.Samples)
+        foreach (var thought in outcome.Samples.Where(thought => thought.End is not (null or ThoughtEnd.Rejected)))
         {
             if (!known.TryGetValue(thought.Text, out bool? isCorrect))
             {
