@@ -14,13 +14,13 @@ public sealed class CompareBoardTests
         board.Begin(cell);
         for (int i = 0; i < 10; i++)
             board.End(new CellResult { Cell = cell, Number = i + 1, Problem = $"{i}", IsCorrect = i < 3 });
-        board.Lines(80, TimeSpan.FromSeconds(5)).ShouldBe(
+        board.Lines(80, 30, TimeSpan.FromSeconds(5)).Select(line => line.ToString()).ShouldBe(
         [
             $"{new string('█', 20)}{new string('░', 20)} 20 of 40",
             "majority samples=10, 1k tokens, seed 3",
             "0 tokens, 5.0 s, about 10 s left",
             "0.300  majority",
         ]);
-        board.Lines(20, TimeSpan.Zero).ShouldAllBe(line => line.Length <= 20);
+        board.Lines(20, 30, TimeSpan.Zero).ShouldAllBe(line => line.ToString().Length <= 20);
     }
 }
