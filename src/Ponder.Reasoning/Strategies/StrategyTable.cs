@@ -1,4 +1,5 @@
 using Ponder.Numerics;
+using Ponder.Reasoning.Auto;
 using Ponder.Reasoning.Search;
 
 namespace Ponder.Reasoning.Strategies;
@@ -32,6 +33,7 @@ public static class StrategyTable
         DiverseTrees.Row,
         Rebase.Row,
         ParticleFilter.Row,
+        AutoStrategy.Row,
     ];
 
     /// <summary>The row with a name.</summary>
