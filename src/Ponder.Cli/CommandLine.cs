@@ -17,6 +17,7 @@ internal static class CommandLine
     [
         ("solve", SolveCommand.Create),
         ("strategies", StrategiesCommand.Create),
+        ("calibrate", CalibrateCommand.Create),
         ("probe", ProbeCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),

@@ -20,7 +20,7 @@ public sealed class Calibrator(IPolicy policy, CalibrationOptions options)
     private const double PoolRoom = 1.15;                       // short answers make room for more of them
 
     // A hard budget cuts a search that is a little too wide, with all its thoughts; a vote only loses its last answer.
-    private static readonly double[] SearchSizes = [0.7, 0.85, 1], VoteSizes = [1, 1.3];
+    private static readonly double[] SearchSizes = [0.75, 1], VoteSizes = [1, 1.3];
     private static readonly double[] Rounds = [0.25, 0.5, 1];   // parts of the problems
 
     private readonly CalibrationOptions _options = options.Validated();
