@@ -10,6 +10,7 @@ var root = new RootCommand("Measures the engine as a whole: recorded traces, sam
     StepCostCommand.Create(),
     SolveCommand.Create(),
     PuzzlesCommand.Create(),
+    AutoCommand.Create(),
 };
 try
 {

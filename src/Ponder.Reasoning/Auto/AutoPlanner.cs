@@ -11,6 +11,14 @@ internal sealed class AutoPlanner(TaskCalibration task, IReadOnlyList<Calibratio
     /// <summary>What a usual answer's tokens must add where nothing else ends the spending: a tenth of a point.</summary>
     public const double LeastGain = 0.001;
 
+    private const string BestOfN = "best-of-n", RepeatedSampling = "repeated-sampling";
+
+    private readonly (StrategyFamily Family, CalibrationEntry[] Entries)[] _families =
+    [
+        .. entries.Select(entry => (StrategyFamily.Of(entry.Strategy).Family, Entry: entry)).GroupBy(pair => pair.Family)
+            .Select(group => (group.Key, group.Select(pair => pair.Entry).ToArray())),
+    ];
+
     /// <summary>Chooses.</summary>
     /// <param name="limit">Tokens that may be spent; null without a limit.</param>
     /// <param name="difficulty">What is known of the problem.</param>
@@ -18,25 +26,24 @@ internal sealed class AutoPlanner(TaskCalibration task, IReadOnlyList<Calibratio
     /// <returns>The plan; null where no entry can be run.</returns>
     public AutoPlan? Plan(double? limit, Difficulty difficulty = Difficulty.All, double probes = 0)
     {
-        AutoOffer[] offers =
+        (AutoOffer Offer, double Saturation)[] offers =
         [
-            .. entries.GroupBy(entry => StrategyFamily.Of(entry.Strategy).Family.Text)
-                .Select(group => new FamilyCurve(task, StrategyFamily.Of(group.First().Strategy).Family, group, difficulty))
-                .Select(curve => Offer(curve, limit is double most && !ProbeUse.Of(curve.Family).AreSamples ? most - probes : limit))
-                .OfType<AutoOffer>()
-                .OrderByDescending(offer => offer.Expected).ThenBy(offer => offer.Tokens),
+            .. _families.Select(family => new FamilyCurve(task, family.Family, family.Entries, difficulty))
+                .Select(curve => (
+                    Offer: Offer(curve, limit is double most && !ProbeUse.Of(curve.Family).AreSamples ? most - probes : limit, difficulty)!,
+                    Saturation: curve.SaturatesAt(Gain)))
+                .Where(pair => pair.Offer is not null)
+                .OrderByDescending(pair => pair.Offer.Expected - (PriceOfToken * pair.Offer.Tokens)).ThenBy(pair => pair.Offer.Tokens),
         ];
-        return offers.Length == 0 ? null : new AutoPlan(offers[0], offers[1..], Curve(offers[0].Family, difficulty).SaturatesAt(Gain), difficulty);
+        return offers.Length == 0 ? null : new AutoPlan(offers[0].Offer, [.. offers[1..].Select(pair => pair.Offer)], offers[0].Saturation, difficulty);
     }
 
+    private double PriceOfToken => price / 100 / 1000;
+
     // What a usual answer's tokens have to add.
-    private double Gain => Math.Max(LeastGain, price / 100 * task.AnswerTokens / 1000);
+    private double Gain => Math.Max(LeastGain, PriceOfToken * task.AnswerTokens);
 
-    private CalibrationEntry[] Own(StrategyFamily family) => [.. entries.Where(entry => StrategyFamily.Of(entry.Strategy).Family.Text == family.Text)];
-
-    private FamilyCurve Curve(StrategyFamily family, Difficulty difficulty) => new(task, family, Own(family), difficulty);
-
-    private AutoOffer? Offer(FamilyCurve curve, double? limit)
+    private AutoOffer? Offer(FamilyCurve curve, double? limit, Difficulty difficulty)
     {
         if (limit is <= 0)
             return null;
@@ -44,20 +51,20 @@ internal sealed class AutoPlanner(TaskCalibration task, IReadOnlyList<Calibratio
         double most = limit ?? curve.SaturatesAt(Gain);
         if (price > 0)
             most = Math.Min(most, curve.SaturatesAt(Gain));
-        most = Math.Min(most, MostByJudge(curve.Family));
+        if (JudgeOf(curve.Family) is { } judge && judge.BestSamples * task.AnswerTokens < most)
+        {
+            var best = curve.At(judge.BestSamples * task.AnswerTokens);
+            return curve.Family.Name == BestOfN && difficulty == Difficulty.All && judge.Accuracies.FirstOrDefault(point => point.Samples == judge.BestSamples) is { } known
+                ? best with { Expected = known.Accuracy } : best;
+        }
         var all = curve.At(most);
         var less = curve.Budgets.Where(budget => budget < most).Select(curve.At).MaxBy(offer => offer.Expected);
         return less is not null && less.Expected > all.Expected + Math.Max(less.Error, all.Error) ? less : all;
     }
 
     // One who chooses by a judge that can be wrong finds, with more to choose from, more wrong answers that the judge likes.
-    private double MostByJudge(StrategyFamily family)
-    {
-        if (family.Name is not ("best-of-n" or "repeated-sampling"))
-            return double.PositiveInfinity;
-        var judge = task.Judges.FirstOrDefault(judge => judge.Falls && judge.IsVerifier == (family.Name == "repeated-sampling"));
-        return judge is null ? double.PositiveInfinity : judge.BestSamples * task.AnswerTokens;
-    }
+    private JudgeCurve? JudgeOf(StrategyFamily family) => family.Name is BestOfN or RepeatedSampling
+        ? task.Judges.FirstOrDefault(judge => judge.Falls && judge.IsVerifier == (family.Name == RepeatedSampling)) : null;
 }
 
 /// <summary>What was chosen, and from what.</summary>

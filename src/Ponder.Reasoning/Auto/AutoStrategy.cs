@@ -29,6 +29,9 @@ public sealed class AutoStrategy(CalibrationTable table, double price = 0, int? 
         values => new AutoStrategy(
             CalibrationFile.Load(values.Text("table")), values.Number("price"), (int?)values.NumberOrNull("probes"), values.Number("abstain")));
 
+    private readonly Dictionary<string, PolicyFeatures> _needs = table.Tasks.SelectMany(task => task.Entries).Select(entry => entry.Strategy).Distinct()
+        .ToDictionary(text => text, text => StrategyText.Create(text).Needs);
+
     /// <inheritdoc/>
     public string Name => Row.Name;
 
@@ -52,7 +55,7 @@ public sealed class AutoStrategy(CalibrationTable table, double price = 0, int? 
         var plan = planner.Plan(limit) ?? throw new StrategyException(
             $"No strategy of the calibration can be run here: they need {(session.Settings.Reward is null ? "a reward model" : "the same reward model, verifier or policy")}.");
 
-        int count = probes ?? (task.Probing.FirstOrDefault(gain => gain.Budget == NearestBudget(task, limit)) is { Pays: true } ? task.Difficulty?.Probes ?? 0 : 0);
+        int count = probes ?? ProbesOf(task, plan, limit);
         var probed = Probed.None;
         if (count > 0 && task.Difficulty is { } map)
         {
@@ -73,17 +76,17 @@ public sealed class AutoStrategy(CalibrationTable table, double price = 0, int? 
     private static async Task<Choice> RunAsync(SolveSession session, AutoOffer chosen, double? limit, Probed probed)
     {
         var use = ProbeUse.Of(chosen.Family);
-        var (drawn, spent) = use.AreSamples ? (probed.Count, probed.Tokens) : (0, 0);
-        int? size = chosen.Size - drawn;
+        int? size = chosen.Size - (use.AreSamples ? probed.Count : 0);
         var choice = Choice.None;
         int from = session.Thoughts.Count;
         if (size is null or > 0)
         {
             var strategy = StrategyText.Create(chosen.Family.Sized(size));
-            bool isPart = limit is null || chosen.Tokens < (use.AreSamples ? limit : limit - probed.Tokens) - 0.5;
+            bool isPart = limit is null || chosen.Tokens < limit - probed.Tokens - 0.5;
             using var within = session.Within(settings: session.Settings with
             {
-                Budget = new Budget { Tokens = isPart ? Math.Max(1, (long)chosen.Tokens - spent) : null },
+                // A part of the budget is what its size comes to: no answer is cut for it. One that has no size is told, but may end one answer.
+                Budget = new Budget { Tokens = isPart && chosen.Size is null ? Math.Max((long)chosen.Tokens, session.Settings.MaxTokens) : null },
                 LogProbabilities = session.Settings.LogProbabilities || strategy.Needs.HasFlag(PolicyFeatures.LogProbabilities),
             });
             choice = await strategy.SolveAsync(within).ConfigureAwait(false);
@@ -116,7 +119,7 @@ public sealed class AutoStrategy(CalibrationTable table, double price = 0, int? 
     private bool CanRun(CalibrationEntry entry, SolveSession session) =>
         (!entry.NeedsReward || session.Settings.Reward?.Name == table.Reward)
         && (entry.Verifier is null || session.Verifier?.Name == entry.Verifier)
-        && (StrategyText.Create(entry.Strategy).Needs & ~session.Policy.Features) == 0;
+        && (_needs[entry.Strategy] & ~session.Policy.Features) == 0;
 
     private void NoteDifferences(SolveSession session, TaskCalibration task)
     {
@@ -141,6 +144,13 @@ public sealed class AutoStrategy(CalibrationTable table, double price = 0, int? 
         return double.IsFinite(tokens) ? tokens : null;
     }
 
-    private static long? NearestBudget(TaskCalibration task, double? limit) => task.Probing.Count == 0 ? null
-        : task.Probing.MinBy(gain => Math.Abs(Math.Log(gain.Budget / (limit ?? double.MaxValue))))!.Budget;
+    // Probes that pay at the nearest budget that was tried. Who leans on a verifier needs to know no difficulty.
+    private static int ProbesOf(TaskCalibration task, AutoPlan plan, double? limit)
+    {
+        if (task.Difficulty is null || task.Probing.Count == 0)
+            return 0;
+        bool leans = task.Entries.Any(entry => entry.Verifier is not null && StrategyFamily.Of(entry.Strategy).Family == plan.Chosen.Family);
+        var nearest = task.Probing.MinBy(gain => Math.Abs(Math.Log(gain.Budget / (limit ?? plan.Chosen.Tokens))))!;
+        return nearest.Pays && !leans ? task.Difficulty.Probes : 0;
+    }
 }

@@ -64,13 +64,26 @@ public sealed class AutoPlannerTests
     }
 
     [Fact]
+    public void What_is_a_little_better_at_a_high_price_is_not_chosen()
+    {
+        // Nothing grows here, so that one answer is where both end; only what was tried tells them apart.
+        var task = Tables.Task(Tables.Entry("majority samples=10", 100, 0.55), Tables.Entry("rebase width=10", 100, 0.56)) with
+        {
+            Laws = [new FamilyLaw("majority", Difficulty.All, new SaturationLaw(0.55, 0.9)), new FamilyLaw("rebase", Difficulty.All, new SaturationLaw(0.6, 0.2))],
+        };
+        new AutoPlanner(task, task.Entries, 0).Plan(100)!.Chosen.Family.Name.ShouldBe("rebase");
+        // 30 points for 1,000 tokens: 0.003 for an answer. The vote ends at 3 of them, the search at the 10 that there are: 0.021 for the 70 tokens between.
+        new AutoPlanner(task, task.Entries, 30).Plan(100)!.Chosen.Text.ShouldBe("majority samples=3");
+    }
+
+    [Fact]
     public void Who_is_misled_by_a_judge_draws_no_more_than_is_best()
     {
         var task = Tables.Task(Tables.Entry("best-of-n samples=40", 400, 0.5)) with
         {
             Judges = [new JudgeCurve("script", IsVerifier: false, 0.2, BestSamples: 4, Falls: true, [new JudgePoint(4, 0.6), new JudgePoint(40, 0.5)])],
         };
-        Plan(task, 400).Chosen.ShouldSatisfyAllConditions(chosen => chosen.Tokens.ShouldBe(40), chosen => chosen.Text.ShouldBe("best-of-n samples=4"));
+        Plan(task, 400).Chosen.ShouldSatisfyAllConditions(chosen => chosen.Tokens.ShouldBe(40), chosen => chosen.Text.ShouldBe("best-of-n samples=4"), chosen => chosen.Expected.ShouldBe(0.6));
         Plan(task with { Judges = [task.Judges[0] with { Falls = false }] }, 400).Chosen.Text.ShouldBe("best-of-n samples=40");
         Plan(task with { Judges = [task.Judges[0] with { IsVerifier = true }] }, 400).Chosen.Text.ShouldBe("best-of-n samples=40");
     }
