@@ -25,7 +25,8 @@ internal static class CalibrationReport
                 foreach (var entry in best.Take(Shown))
                 {
                     var result = entry.On(Difficulty.All);
-                    Line(text, $"    {entry.Strategy,-32} {result.Accuracy:0.000} ±{result.StandardError:0.000}  {result.Tokens:0} tokens{(entry.Verifier is null ? "" : ", checked")}");
+                    string leaning = entry.Verifier is null ? "" : ", checked";
+                    Line(text, $"    {entry.Strategy,-32} {result.Accuracy:0.000} ±{result.StandardError:0.000}  {result.Tokens:0} tokens{leaning}");
                 }
                 if (task.Probing.FirstOrDefault(gain => gain.Budget == budget.Key) is { } gain)
                     Line(text, $"    probes {(gain.Pays ? "pay" : "do not pay")}: {100 * gain.Gain:+0.0;-0.0;0.0} points ±{100 * gain.StandardError:0.0}");

@@ -55,7 +55,11 @@ internal sealed class CalibrateCommand
         HelpName = "NAME|MODEL",
     };
     private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "Most tokens of a thought. [default: 128 for the model puzzles, else 1024]", HelpName = "N" };
-    private readonly Option<string?> _step = new("--step") { Description = @"What ends a step of a thought; \n is a line's end. [default: \n for the model puzzles, else \n\n]", HelpName = "TEXT" };
+    private readonly Option<string?> _step = new("--step")
+    {
+        Description = @"What ends a step of a thought; \n is a line's end. [default: \n for the model puzzles, else \n\n]",
+        HelpName = "TEXT",
+    };
     private readonly Option<string> _out = new("--out", "-o") { Description = "The file of the calibration.", HelpName = "FILE", Required = true };
     private readonly Option<bool> _force = new("--force") { Description = "Let --out overwrite a file." };
     private readonly SamplingFlags _sampling = new();
@@ -132,7 +136,10 @@ internal sealed class CalibrateCommand
             try
             {
                 if (rewardName is not null)
-                    reward = RewardTable.Create(RewardTable.All.Any(row => row.Name == rewardName) ? rewardName : ModelLocator.Find(rewardName), new RewardSettings { Engine = _engine.Read(parsed) with { Workers = workers } });
+                {
+                    string found = RewardTable.All.Any(row => row.Name == rewardName) ? rewardName : ModelLocator.Find(rewardName);
+                    reward = RewardTable.Create(found, new RewardSettings { Engine = _engine.Read(parsed) with { Workers = workers } });
+                }
                 options = options with
                 {
                     Settings = options.Settings with { Reward = reward, Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed } },
@@ -168,7 +175,10 @@ internal sealed class CalibrateCommand
                 ? tasks : throw new UsageException($"{file} holds no problem of {string.Join(" or ", named)}.");
         }
         if (named.Length == 0)
-            named = isShipped ? [.. PuzzleTasks.All] : throw new UsageException("There is nothing to calibrate on: --problems FILE gives problems with known answers, --task countdown or chain makes puzzles up.");
+        {
+            named = isShipped ? [.. PuzzleTasks.All] : throw new UsageException(
+                "There is nothing to calibrate on: --problems FILE gives problems with known answers, --task countdown or chain makes puzzles up.");
+        }
         return named.ToDictionary(task => task, task => TaskFile.Generate(task, count, seed));
     }
 

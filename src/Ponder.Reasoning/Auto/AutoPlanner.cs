@@ -54,8 +54,8 @@ internal sealed class AutoPlanner(TaskCalibration task, IReadOnlyList<Calibratio
         if (JudgeOf(curve.Family) is { } judge && judge.BestSamples * task.AnswerTokens < most)
         {
             var best = curve.At(judge.BestSamples * task.AnswerTokens);
-            return curve.Family.Name == BestOfN && difficulty == Difficulty.All && judge.Accuracies.FirstOrDefault(point => point.Samples == judge.BestSamples) is { } known
-                ? best with { Expected = known.Accuracy } : best;
+            var known = judge.Accuracies.FirstOrDefault(point => point.Samples == judge.BestSamples);
+            return known is not null && curve.Family.Name == BestOfN && difficulty == Difficulty.All ? best with { Expected = known.Accuracy } : best;
         }
         var all = curve.At(most);
         var less = curve.Budgets.Where(budget => budget < most).Select(curve.At).MaxBy(offer => offer.Expected);

@@ -150,7 +150,8 @@ public sealed class AutoStrategy(CalibrationTable table, double price = 0, int? 
         if (task.Difficulty is null || task.Probing.Count == 0)
             return 0;
         bool leans = task.Entries.Any(entry => entry.Verifier is not null && StrategyFamily.Of(entry.Strategy).Family == plan.Chosen.Family);
-        var nearest = task.Probing.MinBy(gain => Math.Abs(Math.Log(gain.Budget / (limit ?? plan.Chosen.Tokens))))!;
-        return nearest.Pays && !leans ? task.Difficulty.Probes : 0;
+        double budget = limit ?? plan.Chosen.Tokens;
+        var nearest = task.Probing.MinBy(gain => Math.Abs(Math.Log(gain.Budget / budget)))!;
+        return nearest.Pays && !leans && ProbeStudy.IsAffordable(budget, task.Difficulty.Probes, task.AnswerTokens) ? task.Difficulty.Probes : 0;
     }
 }

@@ -55,7 +55,7 @@ public sealed record TaskCalibration
     /// <summary>How difficulty is told from probes; null where there were too few problems to find out.</summary>
     public DifficultyMap? Difficulty { get; init; }
 
-    /// <summary>What probing gained at each budget.</summary>
+    /// <summary>What probing gained at each budget that holds twice the probes.</summary>
     public IReadOnlyList<ProbeGain> Probing { get; init; } = [];
 
     /// <summary>What reward model and verifier do to those who trust them.</summary>

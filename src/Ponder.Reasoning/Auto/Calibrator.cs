@@ -117,8 +117,6 @@ public sealed class Calibrator(IPolicy policy, CalibrationOptions options)
             foreach (var trial in running)
                 await RunAsync(trial, problems, from, to, did, stop).ConfigureAwait(false);
             from = to;
-            if (trials.Length == 0)
-                continue;
             var leader = trials.MaxBy(trial => trial.Right.Count >= to ? trial.Right.Take(to).Average() : 0)!;
             foreach (var trial in running.Where(trial => trial.IsBehind(leader)))
                 did((double)trial.Budget * _options.Seeds * (problems.Count - to));
@@ -140,7 +138,8 @@ public sealed class Calibrator(IPolicy policy, CalibrationOptions options)
                 Seed = CounterRandom.Bits(_options.Settings.Seed, (ulong)from, (ulong)run + 1),
             };
             int at = 0;
-            await foreach (var outcome in new Solver(policy, StrategyText.Create(trial.Text), settings) { Parallel = _options.Parallel }.SolveAsync(part, stop: stop).ConfigureAwait(false))
+            var solver = new Solver(policy, StrategyText.Create(trial.Text), settings) { Parallel = _options.Parallel };
+            await foreach (var outcome in solver.SolveAsync(part, stop: stop).ConfigureAwait(false))
             {
                 right[at] += outcome.IsCorrect == true ? 1.0 / _options.Seeds : 0;
                 tokens[at++] += (double)outcome.Ledger.GeneratedTokens / _options.Seeds;

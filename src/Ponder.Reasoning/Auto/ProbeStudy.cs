@@ -9,6 +9,10 @@ namespace Ponder.Reasoning.Auto;
 internal static class ProbeStudy
 {
     private const int LeastProblems = 24;                       // four of each difficulty in a half
+    private const double MostPart = 0.5;
+
+    /// <summary>Whether a budget leaves something to choose for behind the probes: they may take half of it.</summary>
+    public static bool IsAffordable(double budget, int probes, double answerTokens) => probes * answerTokens <= MostPart * budget;
 
     /// <summary>What probing gains at each budget.</summary>
     /// <param name="task">The figures.</param>
@@ -20,7 +24,7 @@ internal static class ProbeStudy
     {
         if (problems.Count < LeastProblems)
             yield break;
-        foreach (var budget in trials.Where(trial => trial.Verifier is null).GroupBy(trial => trial.Budget))
+        foreach (var budget in trials.Where(trial => trial.Verifier is null && IsAffordable(trial.Budget, probes, task.AnswerTokens)).GroupBy(trial => trial.Budget))
         {
             Trial[] arms = [.. budget];
             double[] costs = [.. arms.Select(arm => Cost(task, arm, probes))];

@@ -66,7 +66,6 @@ public sealed class AutoPlannerTests
     [Fact]
     public void What_is_a_little_better_at_a_high_price_is_not_chosen()
     {
-        // Nothing grows here, so that one answer is where both end; only what was tried tells them apart.
         var task = Tables.Task(Tables.Entry("majority samples=10", 100, 0.55), Tables.Entry("rebase width=10", 100, 0.56)) with
         {
             Laws = [new FamilyLaw("majority", Difficulty.All, new SaturationLaw(0.55, 0.9)), new FamilyLaw("rebase", Difficulty.All, new SaturationLaw(0.6, 0.2))],
@@ -83,7 +82,8 @@ public sealed class AutoPlannerTests
         {
             Judges = [new JudgeCurve("script", IsVerifier: false, 0.2, BestSamples: 4, Falls: true, [new JudgePoint(4, 0.6), new JudgePoint(40, 0.5)])],
         };
-        Plan(task, 400).Chosen.ShouldSatisfyAllConditions(chosen => chosen.Tokens.ShouldBe(40), chosen => chosen.Text.ShouldBe("best-of-n samples=4"), chosen => chosen.Expected.ShouldBe(0.6));
+        Plan(task, 400).Chosen.ShouldSatisfyAllConditions(
+            chosen => chosen.Tokens.ShouldBe(40), chosen => chosen.Text.ShouldBe("best-of-n samples=4"), chosen => chosen.Expected.ShouldBe(0.6));
         Plan(task with { Judges = [task.Judges[0] with { Falls = false }] }, 400).Chosen.Text.ShouldBe("best-of-n samples=40");
         Plan(task with { Judges = [task.Judges[0] with { IsVerifier = true }] }, 400).Chosen.Text.ShouldBe("best-of-n samples=40");
     }

@@ -18,7 +18,8 @@ public sealed class AutoStrategyTests
     [Fact]
     public async Task It_runs_what_it_chooses_within_the_budget_and_says_so()
     {
-        var (outcome, policy) = await SolveAsync(Tables.Of(Votes), new SolveSettings { Budget = new Budget { Tokens = 15 }, Reward = new ScriptedReward(text => text.EndsWith('3') ? 0.9 : 0.1) });
+        var reward = new ScriptedReward(text => text.EndsWith('3') ? 0.9 : 0.1);
+        var (outcome, policy) = await SolveAsync(Tables.Of(Votes), new SolveSettings { Budget = new Budget { Tokens = 15 }, Reward = reward });
         outcome.Answer.ShouldBe("3");                           // the best of five
         outcome.Strategy.ShouldBe("auto");
         policy.Drawn.ShouldBe(15);
@@ -100,7 +101,8 @@ public sealed class AutoStrategyTests
     public async Task Probes_are_drawn_where_the_table_says_that_they_pay()
     {
         var task = Votes with { Difficulty = new DifficultyMap(3, [0, 1, 0, 0], 0.6, 0.4), Probing = [new ProbeGain(15, 0.1, 0.01), new ProbeGain(1500, 0.01, 0.01)] };
-        (await NotesAsync(15)).ShouldContain(note => note.Contains("it looks easy", StringComparison.Ordinal));
+        (await NotesAsync(18)).ShouldContain(note => note.Contains("it looks easy", StringComparison.Ordinal));
+        (await NotesAsync(17)).ShouldNotContain(note => note.Contains("it looks", StringComparison.Ordinal));         // less than twice the probes
         (await NotesAsync(1500)).ShouldNotContain(note => note.Contains("it looks", StringComparison.Ordinal));
 
         async Task<IReadOnlyList<string>> NotesAsync(long tokens)

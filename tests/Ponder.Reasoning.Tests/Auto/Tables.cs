@@ -1,4 +1,5 @@
 using Ponder.Reasoning.Auto;
+using Ponder.Reasoning.Strategies;
 
 namespace Ponder.Reasoning.Tests.Auto;
 
@@ -7,7 +8,7 @@ internal static class Tables
 {
     /// <summary>An entry with one accuracy for all problems, or with others for the easy, the medium and the hard ones.</summary>
     public static CalibrationEntry Entry(string strategy, long budget, double accuracy, params double[] byDifficulty) => new(
-        strategy, budget, NeedsReward: !strategy.StartsWith("majority", StringComparison.Ordinal) && !strategy.StartsWith("repeated", StringComparison.Ordinal) && strategy != "single", null,
+        strategy, budget, StrategyText.Create(strategy).NeedsReward, null,
         [
             new CalibrationResult(Difficulty.All, 90, accuracy, 0.01, budget),
             .. byDifficulty.Select((part, i) => new CalibrationResult((Difficulty)(i + 1), 30, part, 0.02, budget)),

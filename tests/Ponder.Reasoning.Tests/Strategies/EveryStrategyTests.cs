@@ -120,8 +120,14 @@ public sealed class EveryStrategyTests
     private static readonly Lazy<string> TablePath = new(() =>
     {
         string path = Path.Combine(AppContext.BaseDirectory, "script.calibration.json");
-        CalibrationFile.Save(Tables.Of(Tables.Task(Tables.Entry("majority samples=5", 50, 0.5, 0.9, 0.1, 0.1), Tables.Entry("rebase width=5", 50, 0.5, 0.5, 0.5, 0.1), Tables.Entry("best-of-n samples=5", 50, 0.4, 0.4, 0.4, 0.4)) with
+        var entries = new[]
         {
+            Tables.Entry("majority samples=5", 50, 0.5, 0.9, 0.1, 0.1), Tables.Entry("rebase width=5", 50, 0.5, 0.5, 0.5, 0.1),
+            Tables.Entry("best-of-n samples=5", 50, 0.4, 0.4, 0.4, 0.4),
+        };
+        CalibrationFile.Save(Tables.Of(Tables.Task(entries) with
+        {
+            AnswerTokens = 8,                                   // so that 50 tokens hold twice the probes
             Difficulty = new DifficultyMap(3, [0, 1, 0, 0], 0.5, 0.3),
             Probing = [new ProbeGain(50, 0.1, 0.01)],
         }), path);
