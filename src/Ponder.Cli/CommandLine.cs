@@ -20,6 +20,7 @@ internal static class CommandLine
         ("strategies", StrategiesCommand.Create),
         ("replay", ReplayCommand.Create),
         ("tree", TreeCommand.Create),
+        ("calibrate", CalibrateCommand.Create),
         ("probe", ProbeCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),

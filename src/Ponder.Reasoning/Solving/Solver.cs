@@ -134,7 +134,7 @@ public sealed class Solver
         {
             var choice = await _strategy.SolveAsync(session).ConfigureAwait(false);
             stop.ThrowIfCancellationRequested();
-            if (choice.Thought is null)
+            if (choice.Thought is null && choice != Choice.Abstained)
                 session.Note(WhyNothing(session));
             outcome = new Outcome
             {

@@ -1,5 +1,6 @@
 using Ponder.Numerics;
 using Ponder.Reasoning.Composition;
+using Ponder.Reasoning.Auto;
 using Ponder.Reasoning.Search;
 
 namespace Ponder.Reasoning.Strategies;
@@ -45,6 +46,7 @@ public static class StrategyTable
         Ets.Row,
         AStar.Row,
         TreeOfThoughts.Row,
+        AutoStrategy.Row,
     ];
 
     /// <summary>The row with a name.</summary>
