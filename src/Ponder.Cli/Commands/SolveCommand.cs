@@ -7,6 +7,7 @@ using Ponder.Models.Loading;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
+using Ponder.Reasoning.Strategies;
 using Ponder.Reasoning.Traces;
 
 namespace Ponder.Cli.Commands;
@@ -125,7 +126,7 @@ internal sealed class SolveCommand
         Outcome? last = null;
         await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, Tell, stop))
         {
-            last = WithOwnNotes(outcome, run.Settings);
+            last = WithOwnNotes(outcome, run.Chosen.Strategy, run.Settings);
             var digest = Digest.Of(last, run.Chosen.Samples);
             run.Trace?.End(digests.Count, last);
             digests.Add(digest);
@@ -152,13 +153,13 @@ internal sealed class SolveCommand
     }
 
     // No option is silently without effect.
-    private static Outcome WithOwnNotes(Outcome outcome, SolveSettings settings)
+    private static Outcome WithOwnNotes(Outcome outcome, IStrategy strategy, SolveSettings settings)
     {
         var notes = new List<string>(outcome.Notes);
         int cut = outcome.Samples.Count(thought => thought.End == ThoughtEnd.Length);
         if (cut > 0 && outcome.Chosen is not null)
             notes.Add($"{Units.Times(cut, "thought")} came to the most tokens of one, {settings.MaxTokens}, and gave no answer; --max-tokens allows more.");
-        if (settings.Reward is not null && outcome.Thoughts.All(thought => thought.Reward is null && thought.StepRewards.Count == 0))
+        if (settings.Reward is not null && !strategy.NeedsReward && outcome.Thoughts.All(thought => thought.Reward is null && thought.StepRewards.Count == 0))
             notes.Add($"The strategy {outcome.Strategy} scored no thought: --reward had no effect.");
         if (settings.Verifier is not null && outcome.Ledger.Verified == 0)
             notes.Add($"The strategy {outcome.Strategy} checked no answer: --verifier had no effect.");
@@ -166,7 +167,7 @@ internal sealed class SolveCommand
     }
 
     // Enough to keep the engine's batch full, while some problems come to their ends.
-    private static int AtOnce(ChosenStrategy chosen) => Math.Clamp(2 * new EngineOptions().MaxBranches / (chosen.Samples ?? 1), 4, 64);
+    private static int AtOnce(ChosenStrategy chosen) => Math.Clamp(2 * new EngineOptions().MaxBranches / chosen.AtOnce, 4, 64);
 
     /// <summary>All that is decided before thinking begins.</summary>
     private sealed record Run(Assignment Work, ChosenStrategy Chosen, SolveSettings Settings, Solver Solver, TraceWriter? Trace);

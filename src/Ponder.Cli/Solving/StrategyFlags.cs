@@ -9,8 +9,9 @@ namespace Ponder.Cli.Solving;
 /// <param name="Row">Its row in the table.</param>
 /// <param name="Strategy">The strategy.</param>
 /// <param name="Samples">How many answers it was told to draw; null where it has no such option.</param>
+/// <param name="AtOnce">About how many thoughts run side by side.</param>
 /// <param name="WasChosen">The user chose it; false where it is what suits the problems.</param>
-internal sealed record ChosenStrategy(StrategyRow Row, IStrategy Strategy, int? Samples, bool WasChosen);
+internal sealed record ChosenStrategy(StrategyRow Row, IStrategy Strategy, int? Samples, int AtOnce, bool WasChosen);
 
 /// <summary>The flags that choose a strategy.</summary>
 internal sealed class StrategyFlags
@@ -64,8 +65,8 @@ internal sealed class StrategyFlags
     {
         var values = Values(parsed.GetValue(_set) ?? []);
         string? chosen = parsed.GetValue(_strategy);
-        var (name, options) = StrategyText.Parse(chosen ?? Usual(work));
-        var row = StrategyTable.Require(name);
+        var (strategyName, options) = StrategyText.Parse(chosen ?? Usual(work));
+        var row = StrategyTable.Require(strategyName);
         if (chosen is null && row.Options.Any(option => option.Name == "stop-at-first"))
             values.TryAdd("stop-at-first", "no");               // all samples are shown, and counted for pass@k
         bool hasSamples = row.Options.Any(option => option.Name == SamplesOption);
@@ -73,17 +74,16 @@ internal sealed class StrategyFlags
             SetByFlag(values, row, "--width", "width", width);
         if (parsed.GetValue(_samples) is int samples)
             SetByFlag(values, row, "--samples", SamplesOption, samples);
-        foreach (var (option, value) in options)
+        foreach (var (name, value) in options)
         {
-            if (!values.TryAdd(option, value))
-                throw new UsageException($"The option {option} is given twice, in --strategy and by another flag; leave one out.");
+            if (!values.TryAdd(name, value))
+                throw new UsageException($"The option {name} is given twice, in --strategy and by another flag; leave one out.");
         }
         if (hasSamples && work.IsShipped)
             values.TryAdd(SamplesOption, PuzzleSamples.ToString(CultureInfo.InvariantCulture));
         var strategy = StrategyTable.Create(row.Name, values);
-        string? given = values.GetValueOrDefault(SamplesOption) ?? row.Options.FirstOrDefault(option => option.Name == SamplesOption)?.Default;
-        return new ChosenStrategy(
-            row, strategy, int.TryParse(given, NumberStyles.Integer, CultureInfo.InvariantCulture, out int count) ? count : null, chosen is not null);
+        int? size = row.Size is { } option && int.TryParse(values.GetValueOrDefault(option.Name, option.Default), CultureInfo.InvariantCulture, out int count) ? count : null;
+        return new ChosenStrategy(row, strategy, hasSamples ? size : null, size ?? 1, chosen is not null);
     }
 
     private static void SetByFlag(Dictionary<string, string> values, StrategyRow row, string flag, string option, int value)
