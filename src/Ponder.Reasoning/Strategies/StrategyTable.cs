@@ -1,5 +1,6 @@
 using Ponder.Numerics;
 using Ponder.Reasoning.Composition;
+using Ponder.Reasoning.Layers;
 using Ponder.Reasoning.Search;
 
 namespace Ponder.Reasoning.Strategies;
@@ -41,6 +42,7 @@ public static class StrategyTable
         ParticleGibbs.Row,
         ParallelTempering.Row,
         MonteCarloTree.Row,
+        LayerStrategy.Row,
     ];
 
     /// <summary>The row with a name.</summary>
