@@ -37,8 +37,18 @@ public sealed class LayerSearch
     /// <summary>The plans that were tried so far, in order; also after a search that was stopped.</summary>
     public IReadOnlyList<Trial> Trials => _trials;
 
-    /// <summary>The best plan so far: of those that were tried on most problems the fittest, of equals the one with the fewest tokens, then the first; null before the first.</summary>
-    public Trial? Best => Ranked().FirstOrDefault();
+    /// <summary>
+    /// The best plan so far: of those that were tried on all problems the fittest, of equals the one with the fewest tokens, then the first. One that was being
+    /// tried when the search was stopped is better where it is fitter on the problems that both were tried on. Null before the first.
+    /// </summary>
+    public Trial? Best
+    {
+        get
+        {
+            var best = Ranked().FirstOrDefault();
+            return _trials.LastOrDefault() is { WasGivenUp: false } last && last.FitnessOn(last.Scores.Count) > best!.FitnessOn(last.Scores.Count) ? last : best;
+        }
+    }
 
     /// <summary>Searches until there is nothing left to try or to spend.</summary>
     /// <param name="report">Told the part that is done, 0 to 1; null for nobody.</param>
@@ -69,7 +79,7 @@ public sealed class LayerSearch
                 _trials.Add(trial);
             scores.AddRange(more);
             _tokens += more.Sum(score => score.Tokens);
-            if (!IsPromising(trial))
+            if (upTo < _options.Problems && (trial.WasGivenUp = !IsPromising(trial)))
                 return;
         }
     }

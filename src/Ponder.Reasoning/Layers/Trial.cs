@@ -16,6 +16,9 @@ public sealed record Trial(int Number, LayerPlan Plan, IReadOnlyList<int> Choice
     // A problem that a plan wants more tokens for than there are counts this much less: the plan would not be what is written.
     private const double OverBudget = 0.1;
 
+    /// <summary>Whether it was not in the better half of those that came as far.</summary>
+    public bool WasGivenUp { get; internal set; }
+
     /// <summary>The mean value.</summary>
     public double Value => Scores.Average(score => score.Value);
 

@@ -101,6 +101,14 @@ public sealed class LayerFileTests : IDisposable
         Should.Throw<LayerException>(() => LayerFile.Parse(json)).Message.ShouldContain("more than 256 parts");
     }
 
+    [Fact]
+    public void Files_within_files_within_files_have_an_end()
+    {
+        for (int i = 0; i < 20; i++)
+            Write($"{i}.json", Plan($$"""{"type": "plan", "plan": "{{i + 1}}.json"}"""));
+        Should.Throw<LayerException>(() => LayerFile.Load(Path.Combine(_folder, "0.json"))).Message.ShouldContain("more than 16 deep");
+    }
+
     [Theory]
     [InlineData("""{"type": "generat"}""", "plan.json: layer 1, part 1: there is no type of part 'generat'; did you mean 'generate'?")]
     [InlineData("""{"type": "generate", "sample": 8}""", "plan.json: layer 1, part 1 (generate): a part of the type generate has no 'sample'; did you mean 'samples'?")]

@@ -112,18 +112,21 @@ public sealed class LayerSearchTests
     [Fact]
     public async Task What_was_tried_before_it_was_stopped_counts()
     {
+        // The first plan is tried on all four problems; the second, a better one, is stopped behind two of them, but was not given up.
         using var stop = new CancellationTokenSource();
-        int tried = 0;
-        var search = new LayerSearch(Space(), (plan, _, _, token) =>
+        var space = new PlanSpace([new("a", ["0", "1"])], choices => Named($"{choices[0]}"));
+        int calls = 0;
+        var search = new LayerSearch(space, (_, _, count, token) =>
         {
-            if (++tried == 6)
+            if (++calls == 4)
                 stop.Cancel();
             token.ThrowIfCancellationRequested();
-            return Task.FromResult<IReadOnlyList<PlanScore>>([new PlanScore(HeightOf(Landscape.Slope, Choices(plan)), 10)]);
-        }, new LayerSearchOptions());
+            return Task.FromResult<IReadOnlyList<PlanScore>>([.. Enumerable.Repeat(new PlanScore(calls <= 2 ? 0.25 : 0.75, 10), count)]);
+        }, new LayerSearchOptions { Problems = 4, Rungs = 2 });
         await Should.ThrowAsync<OperationCanceledException>(search.RunAsync(stop: stop.Token));
-        search.Trials.Count.ShouldBe(5);
-        search.Best!.Fitness.ShouldBe(search.Trials.Max(trial => trial.Fitness));
+        search.Trials.Select(trial => trial.Scores.Count).ShouldBe([4, 2]);
+        search.Trials.ShouldAllBe(trial => !trial.WasGivenUp);
+        search.Best!.Number.ShouldBe(2);
     }
 
     [Theory]
