@@ -17,6 +17,7 @@ internal static class CommandLine
     [
         ("solve", SolveCommand.Create),
         ("strategies", StrategiesCommand.Create),
+        ("layers", LayersCommand.Create),
         ("probe", ProbeCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),

@@ -16,7 +16,8 @@ internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems,
 }
 
 /// <summary>The flags that say who is to solve what: model and puzzle as words, or a prompt, a task, a file.</summary>
-internal sealed class ProblemFlags
+/// <param name="madeUp">Problems to make up where the user does not say.</param>
+internal sealed class ProblemFlags(int madeUp = 1)
 {
     private const string Shipped = "puzzles";
 
@@ -87,7 +88,7 @@ internal sealed class ProblemFlags
         task ??= shipped ? PuzzleTasks.Countdown : throw new UsageException(
             $"There is nothing for {ModelLocator.Find(model)} to solve: -p TEXT asks a question, --problems FILE many, --task countdown or chain makes puzzles up.");
         return PuzzleTasks.All.Contains(task)
-            ? new Assignment(model, TaskFile.Generate(task, count ?? 1, seed), true)
+            ? new Assignment(model, TaskFile.Generate(task, count ?? madeUp, seed), true)
             : throw new UsageException($"Problems of the task {task} are not made up as {string.Join(" and ", PuzzleTasks.All)} are: give one with -p TEXT, or many with --problems FILE.");
     }
 
