@@ -6,9 +6,8 @@ namespace Ponder.Cli.Solving;
 /// <summary>Options of strategies, and of what they are made of, as lists show them.</summary>
 internal static class OptionText
 {
-    /// <summary>The default, as it is written in the text of a strategy.</summary>
-    public static string DefaultOf(StrategyOption option) => option.IsStrategy && option.Default.Contains(' ', StringComparison.Ordinal)
-        ? $"({option.Default})" : option.Default.Replace("\n", "\\n", StringComparison.Ordinal);
+    /// <summary>The default, on one line.</summary>
+    public static string DefaultOf(StrategyOption option) => option.Default.Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>What may be given, in a few words.</summary>
     public static string RangeOf(StrategyOption option)

@@ -16,7 +16,7 @@ internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems,
 }
 
 /// <summary>The flags that say who is to solve what: model and puzzle as words, or a prompt, a task, a file.</summary>
-/// <param name="madeUp">Problems to make up where the user does not say.</param>
+/// <param name="madeUp">How many problems are made up where nobody says.</param>
 internal sealed class ProblemFlags(int madeUp = 1)
 {
     private const string Shipped = "puzzles";

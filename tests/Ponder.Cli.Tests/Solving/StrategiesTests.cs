@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ponder.Cli.Solving;
 using Ponder.Cli.Tests.Support;
 using Ponder.Reasoning.Rewards;
 using Ponder.Reasoning.Strategies;
@@ -18,7 +17,7 @@ public sealed class StrategiesTests
             text.ShouldContain($"  {row.Name}\n      {row.Summary}\n");
             text.ShouldContain(row.Source);
             foreach (var option in row.Options)
-                text.ShouldContain($"{option.Name}={OptionText.DefaultOf(option)}  ");
+                text.ShouldContain($"{option.Name}={option.Default.Replace("\n", "\\n", StringComparison.Ordinal)}  ");
         }
         string[] names = [.. RewardTable.All.Select(reward => reward.Name), .. TaskTable.All.Select(task => task.Name), "regex:PATTERN", "json-schema:FILE"];
         foreach (string name in names)
