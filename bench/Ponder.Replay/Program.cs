@@ -11,6 +11,7 @@ var root = new RootCommand("Measures the engine as a whole: recorded traces, sam
     SolveCommand.Create(),
     PuzzlesCommand.Create(),
     SharingCommand.Create(),
+    AutoCommand.Create(),
 };
 try
 {

@@ -16,7 +16,11 @@ internal static class CommandLine
     private static readonly (string Name, Func<Terminal, Command> Create)[] Commands =
     [
         ("solve", SolveCommand.Create),
+        ("compare", CompareCommand.Create),
         ("strategies", StrategiesCommand.Create),
+        ("replay", ReplayCommand.Create),
+        ("tree", TreeCommand.Create),
+        ("calibrate", CalibrateCommand.Create),
         ("layers", LayersCommand.Create),
         ("probe", ProbeCommand.Create),
         ("run", RunCommand.Create),

@@ -18,6 +18,8 @@ namespace Ponder.Replay.Commands;
 /// </summary>
 internal static class PuzzlesCommand
 {
+    private const string NewControl = "control ";
+
     private static readonly string[] Countdown =
     [
         "weighted-best-of-n samples=64", "weighted-best-of-n samples=64 aggregation=product", "best-of-n samples=64", "early-rejection",
@@ -30,6 +32,22 @@ internal static class PuzzlesCommand
         "early-stopping-consistency samples=40", "short-m-at-k samples=16", "weighted-best-of-n samples=64", "best-of-n samples=64",
     ];
 
+    // Searches at matched tokens, each group behind its control. Widths at which a search spends about what its control does.
+    private static readonly string[] CountdownSearches =
+    [
+        "weighted-best-of-n samples=4", "best-of-n samples=4", "rebase width=4", "beam width=4", "dvts width=4", "particle-filter width=4", "mcts width=3", "a-star width=4",
+        "control weighted-best-of-n samples=16", "rebase width=16", "beam width=16", "dvts width=16", "lookahead width=8", "ets width=16", "mcts width=14", "a-star width=16",
+        "particle-filter width=16", "particle-filter width=16 ess=0.5", "particle-gibbs width=16", "parallel-tempering width=16", "tree-of-thoughts width=16 value=reward",
+        "control weighted-best-of-n samples=32", "rebase width=32", "beam width=32", "particle-filter width=32", "ets width=32", "ets width=32 share-again=no lambda-c=8 lambda-s=6.5",
+        "control rebase width=8 reward=exact-steps", "particle-filter width=8 reward=exact-steps", "rebase width=4 reward=exact-steps", "particle-filter width=4 reward=exact-steps",
+    ];
+
+    private static readonly string[] ChainSearches =
+    [
+        "majority samples=4", "weighted-best-of-n samples=4", "rebase width=4", "rebase width=4 choose=best",
+        "control majority samples=16", "weighted-best-of-n samples=16", "rebase width=16", "rebase width=16 choose=best", "beam width=16", "particle-filter width=16", "ets width=16",
+    ];
+
     public static Command Create()
     {
         var seeds = EngineFlags.Number("--seeds", "Seeds, from 1.", 3);
@@ -37,15 +55,17 @@ internal static class PuzzlesCommand
         var task = new Option<string?>("--task") { Description = "countdown or chain; both when not given.", HelpName = "NAME" };
         var only = new Option<string[]>("--strategy")
         {
-            Description = "A strategy with options, such as \"best-of-n samples=16 aggregation=min\"; may be repeated. The first is the control.",
+            Description = "A strategy with options, such as \"best-of-n samples=16 aggregation=min\"; may be repeated. The first is the control of those behind it, and one that begins with 'control' a new one. 'aggregation' and 'reward' are the reward's.",
             HelpName = "TEXT",
         };
+        var searches = new Option<bool>("--searches") { Description = "Searches over steps at matched tokens, in place of strategies over whole answers." };
         var flags = new EngineFlags();
         var command = new Command("puzzles", "Runs strategies on the built-in puzzles and prints accuracy, cost and the difference to a control.");
         command.Add(seeds);
         command.Add(count);
         command.Add(task);
         command.Add(only);
+        command.Add(searches);
         flags.AddTo(command, withModel: false);
         command.SetAction(async (parsed, stop) =>
         {
@@ -55,7 +75,14 @@ internal static class PuzzlesCommand
             {
                 string[] given = parsed.GetValue(only) ?? [];
                 var study = new Study(engine, workers, name, parsed.GetValue(count), parsed.GetValue(seeds));
-                await study.RunAsync(given.Length > 0 ? given : name == "countdown" ? Countdown : Chain, stop);
+                string[] usual = (name == "countdown", parsed.GetValue(searches)) switch
+                {
+                    (true, false) => Countdown,
+                    (false, false) => Chain,
+                    (true, true) => CountdownSearches,
+                    (false, true) => ChainSearches,
+                };
+                await study.RunAsync(given.Length > 0 ? given : usual, stop);
             }
         });
         return command;
@@ -68,18 +95,21 @@ internal static class PuzzlesCommand
             string file = Path.Combine(Path.GetDirectoryName(EmbeddedModels.Policy)!, "test", $"{task}.jsonl");
             var problems = TaskFile.Read(file, task).Take(count).ToArray();
             Console.WriteLine($"{task}: {problems.Length} problems, {seeds} seeds\n");
-            Console.WriteLine("| strategy | accuracy, by seed | tokens | reward tokens | one after another | samples | s a problem | against the control |");
-            Console.WriteLine("|---|---|---|---|---|---|---|---|");
+            Console.WriteLine("| strategy | accuracy, by seed | tokens | reward tokens | one after another | samples | KV tokens | s a problem | against the control |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
             double[]? control = null;
-            foreach (string text in strategies)
+            foreach (string given in strategies)
             {
+                bool isControl = given.StartsWith(NewControl, StringComparison.Ordinal);
+                string text = isControl ? given[NewControl.Length..] : given;
                 var row = await MeasureAsync(text, problems, stop);
+                control = isControl ? null : control;
                 control ??= row.PerProblem;
                 string difference = ReferenceEquals(control, row.PerProblem) ? "control" : PairedDifference.Of(row.PerProblem, control).Difference.ToString();
                 string bySeed = string.Join(" ", row.Accuracies.Select(a => a.ToString("0.000", CultureInfo.InvariantCulture)));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {text} | {row.Accuracies.Average():0.000} ({bySeed}) | {row.Tokens:0.0} | {row.RewardTokens:0.0} | {row.Sequential:0.0} | {row.Samples:0.0} | {row.Seconds:0.000} | {difference} |"));
+                    $"| {text} | {row.Accuracies.Average():0.000} ({bySeed}) | {row.Tokens:0.0} | {row.RewardTokens:0.0} | {row.Sequential:0.0} | {row.Samples:0.0} | {row.KvTokens:0.0} | {row.Seconds:0.000} | {difference} |"));
                 foreach (string remark in row.Remarks)
                     Console.WriteLine($"    {remark}");
             }
@@ -88,12 +118,13 @@ internal static class PuzzlesCommand
 
         private async Task<Row> MeasureAsync(string text, Reasoning.Problems.Problem[] problems, CancellationToken stop)
         {
-            string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var options = words[1..].Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+            var (name, given) = StrategyText.Parse(text);
+            var options = given.ToDictionary();
             var aggregation = options.Remove("aggregation", out string? named) ? Enum.Parse<Aggregation>(named, ignoreCase: true) : Aggregation.Last;
-            var strategy = StrategyTable.Create(words[0], options);
+            string scores = options.Remove("reward", out string? asked) ? asked : "puzzles";
+            var strategy = StrategyTable.Create(name, options);
             var reward = strategy.NeedsReward
-                ? RewardTable.Create("puzzles", new RewardSettings { Aggregation = aggregation, Engine = new EngineOptions { Workers = workers } }) : null;
+                ? RewardTable.Create(scores, new RewardSettings { Aggregation = aggregation, Engine = new EngineOptions { Workers = workers } }) : null;
             var row = new Row { PerProblem = new double[problems.Length] };
             var labelled = new List<LabelledProblem>();
             try
@@ -109,7 +140,7 @@ internal static class PuzzlesCommand
                         right += outcome.IsCorrect == true ? 1 : 0;
                         row.PerProblem[at++] += outcome.IsCorrect == true ? 1.0 / seeds : 0;
                         row.Add(outcome.Ledger, (double)seeds * problems.Length);
-                        if (words[0] == "best-of-n")
+                        if (name == "best-of-n")
                             labelled.Add(LabelledProblem.From($"{at} of seed {seed}", outcome.Samples, outcome.Problem.Answers));
                     }
                     row.Seconds += Stopwatch.GetElapsedTime(start).TotalSeconds / seeds / problems.Length;
@@ -159,6 +190,8 @@ internal static class PuzzlesCommand
 
         public double Samples { get; private set; }
 
+        public double KvTokens { get; private set; }
+
         public double Seconds { get; set; }
 
         public void Add(Reasoning.Budgets.Ledger ledger, double runs)
@@ -167,6 +200,7 @@ internal static class PuzzlesCommand
             RewardTokens += ledger.RewardTokens / runs;
             Sequential += ledger.SequentialTokens / runs;
             Samples += ledger.Samples / runs;
+            KvTokens += ledger.AverageKvTokens / runs;
         }
     }
 }

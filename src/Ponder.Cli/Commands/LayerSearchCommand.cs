@@ -2,31 +2,27 @@ using System.CommandLine;
 using System.Globalization;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
-using Ponder.Inference;
 using Ponder.Models.Loading;
 using Ponder.Reasoning.Layers;
 using Ponder.Reasoning.Policies;
-using Ponder.Reasoning.Rewards;
-using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Statistics;
-using Ponder.Reasoning.Verifiers.Code;
 
 namespace Ponder.Cli.Commands;
 
 /// <summary><c>ponder layers search</c>: finds a plan of layers for a task and a budget.</summary>
 internal sealed class LayerSearchCommand
 {
-    private const int MadeUp = 40, AtOnce = 16, PuzzleTokens = 128, OtherTokens = 1024;
+    private const int MadeUp = 40, AtOnce = 16;
 
     private readonly ProblemFlags _problems = new(MadeUp);
     private readonly BudgetFlags _budget = new();
     private readonly JudgeFlags _judges = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
+    private readonly ThoughtFlags _thoughts = new();
     private readonly Option<int> _evaluations = new("--evaluations") { Description = "Most plans to try.", HelpName = "N", DefaultValueFactory = _ => 40 };
     private readonly Option<long?> _tokens = new("--search-tokens") { Description = "Begin no plan once so many tokens were drawn in all.", HelpName = "N" };
     private readonly Option<int> _most = new("--most-samples") { Description = "Most answers that a plan generates.", HelpName = "N", DefaultValueFactory = _ => 32 };
-    private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "Most tokens of a thought. [default: 128 for the model puzzles, else 1024]", HelpName = "N" };
     private readonly Option<string> _out = new("--out") { Description = "The file of the best plan; what was tried goes beside it, as .csv.", HelpName = "FILE", Required = true };
     private readonly Option<bool> _force = new("--force") { Description = "Let --out overwrite files." };
     private readonly Terminal _terminal;
@@ -51,9 +47,10 @@ internal sealed class LayerSearchCommand
         };
         search._problems.AddTo(command);
         search._budget.AddTo(command);
-        Option[] options = [search._evaluations, search._tokens, search._most, search._out, search._force, search._maxTokens];
+        Option[] options = [search._evaluations, search._tokens, search._most, search._out, search._force];
         foreach (var option in options)
             command.Add(option);
+        search._thoughts.AddTo(command);
         search._judges.AddTo(command);
         search._sampling.AddTo(command);
         search._engine.AddTo(command);
@@ -68,8 +65,8 @@ internal sealed class LayerSearchCommand
         if (work.Problems.FirstOrDefault(problem => problem.Grader is null) is { } unknown)
             throw new UsageException($"Plans are tried on problems whose answers are known, and that of problem {unknown.Id} ({unknown.Task}) is not.");
         var asking = new LayerStrategy(LayerPlan.Of(PlanPart.Of("generate", ("samples", "2")), PlanPart.Of("rank", ("by", work.IsShipped ? "reward" : "either"))));
-        string? rewardName = _judges.Reward(parsed, work, asking);
-        var (verifier, problems) = _judges.Verifier(parsed, work.Problems, asking, _terminal);
+        string? rewardName = _judges.Reward(parsed, work, [asking]);
+        var (verifier, problems) = _judges.Verifier(parsed, work.Problems, [asking], _terminal);
         string path = parsed.GetValue(_out)!, log = Path.ChangeExtension(path, ".csv");
         if (log == path)
             throw new UsageException($"--out {path} is the file of the plan, and what was tried goes into {log}: name it otherwise, such as plan.json.");
@@ -84,22 +81,11 @@ internal sealed class LayerSearchCommand
             Problems = problems.Count,
             Seed = seed,
         };
-        var settings = new SolveSettings
-        {
-            Budget = _budget.Read(parsed),
-            Seed = seed,
-            MaxTokens = parsed.GetValue(_maxTokens) is int asked ? Flag.Whole(_maxTokens.Name, asked, 1, 1_000_000) : work.IsShipped ? PuzzleTokens : OtherTokens,
-            StepDelimiter = work.IsShipped ? "\n" : new SolveSettings().StepDelimiter,
-            Verifier = verifier,
-            Runner = CodeVerifier.Missing(CodeLanguage.Python) is null ? new CodeSandbox() : null,
-        };
+        var settings = _thoughts.Read(parsed, work) with { Budget = _budget.Read(parsed), Seed = seed, Verifier = verifier };
 
-        using var workers = rewardName is null ? null : new SharedWorkers(_engine.Read(parsed).Threads);      // policy and reward model take turns on the same threads
-        using var engine = _engine.Load(parsed, _terminal, work.Model, engineOptions => workers is null ? engineOptions : engineOptions with { Workers = workers });
-        engine.DemandLanguageModel("think a problem through");
-        using var reward = rewardName is null ? null : RewardTable.Create(rewardName, _judges.Settings(parsed, _engine.Read(parsed) with { Workers = workers }));
-        settings = settings with { Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed }, Reward = reward };
-        var evaluator = new PlanEvaluator(new EnginePolicy(engine), settings, problems) { Parallel = AtOnce };
+        using var thinker = Thinker.Load(parsed, _terminal, work.Model, rewardName, _engine, _judges);
+        settings = settings with { Sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults) with { Seed = seed }, Reward = thinker.Reward };
+        var evaluator = new PlanEvaluator(new EnginePolicy(thinker.Engine), settings, problems) { Parallel = AtOnce };
         var search = new LayerSearch(space, evaluator.EvaluateAsync, options);
         bool isWhole = await RunAsync(search);
         if (search.Best is not { } best)

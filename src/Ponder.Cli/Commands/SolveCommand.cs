@@ -5,19 +5,15 @@ using Ponder.Cli.Solving;
 using Ponder.Inference;
 using Ponder.Models.Loading;
 using Ponder.Reasoning.Policies;
-using Ponder.Reasoning.Rewards;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
-using Ponder.Reasoning.Verifiers.Code;
+using Ponder.Reasoning.Traces;
 
 namespace Ponder.Cli.Commands;
 
 /// <summary><c>ponder solve</c>: thinks problems through by a strategy, within a budget, and accounts for it.</summary>
 internal sealed class SolveCommand
 {
-    private const int PuzzleTokens = 128;
-    private const string PuzzleStep = "\n";
-
     private readonly ProblemFlags _problems = new();
     private readonly StrategyFlags _strategy = new();
     private readonly BudgetFlags _budget = new();
@@ -25,19 +21,9 @@ internal sealed class SolveCommand
     private readonly DrafterFlag _drafter = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
-    private readonly Option<int?> _maxTokens = new("--max-tokens")
-    {
-        Description = "Most tokens of a thought. [default: 128 for the model puzzles, else 1024]",
-        HelpName = "N",
-    };
-    private readonly Option<string[]> _stop = new("--stop") { Description = "End an answer before this text; may be repeated.", HelpName = "TEXT" };
-    private readonly Option<string?> _step = new("--step")
-    {
-        Description = @"What ends a step of a thought; \n is a line's end. [default: \n for the model puzzles, else \n\n]",
-        HelpName = "TEXT",
-    };
+    private readonly ThoughtFlags _thoughts = new();
     private readonly Option<bool> _json = JsonFlag.Create("a line for each problem as it ends, then one with the summary");
-    private readonly Option<string?> _trace = new("--trace") { Description = "Write all thoughts, steps and notes to a JSONL file.", HelpName = "FILE" };
+    private readonly Option<string?> _trace = new("--trace") { Description = "Write all that is thought to a JSONL file as it happens; 'ponder replay' and 'ponder tree' show it.", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Let --trace overwrite a file." };
     private readonly Option<bool> _all = new("--all") { Description = "Show every thought in full, not only the most frequent." };
     private readonly Terminal _terminal;
@@ -71,8 +57,7 @@ internal sealed class SolveCommand
         solve._judges.AddTo(command);
         solve._drafter.AddTo(command);
         solve._sampling.AddTo(command);
-        foreach (Option option in (Option[])[solve._maxTokens, solve._stop, solve._step])
-            command.Add(option);
+        solve._thoughts.AddTo(command);
         solve._engine.AddTo(command);
         foreach (Option option in (Option[])[solve._json, solve._trace, solve._force, solve._all])
             command.Add(option);
@@ -86,63 +71,28 @@ internal sealed class SolveCommand
         ulong seed = _sampling.Read(parsed, new GenerationDefaults()).Seed;
         var work = _problems.Read(parsed, seed);
         var chosen = _strategy.Read(parsed, work);
-        string? rewardName = _judges.Reward(parsed, work, chosen.Strategy);
+        string? rewardName = _judges.Reward(parsed, work, [chosen.Strategy]);
         string? drafterPath = _drafter.Read(parsed, chosen.Strategy);
-        var (verifier, problems) = _judges.Verifier(parsed, work.Problems, chosen.Strategy, _terminal);
+        var (verifier, problems) = _judges.Verifier(parsed, work.Problems, [chosen.Strategy], _terminal);
         work = work with { Problems = problems };
         string? trace = parsed.GetValue(_trace);
         if (trace is not null)
             Flag.DemandNewFile("--trace", trace, parsed.GetValue(_force));
-        var settings = new SolveSettings
-        {
-            Budget = _budget.Read(parsed),
-            Seed = seed,
-            MaxTokens = parsed.GetValue(_maxTokens) is int asked ? Flag.Whole("--max-tokens", asked, 1, 1_000_000) : work.IsShipped ? PuzzleTokens : 1024,
-            Stop = parsed.GetValue(_stop) ?? [],
-            StepDelimiter = StepOf(parsed) ?? (work.IsShipped ? PuzzleStep : new SolveSettings().StepDelimiter),
-            Verifier = verifier,
-            Runner = CodeVerifier.Missing(CodeLanguage.Python) is null ? new CodeSandbox() : null,
-        };
+        var settings = _thoughts.Read(parsed, work) with { Budget = _budget.Read(parsed), Seed = seed, Verifier = verifier };
         foreach (string caution in work.IsShipped ? problems.Select(problem => Digest.PuzzleOf(problem)?.Caution).OfType<string>().Distinct() : [])
             _terminal.Note(caution);
 
-        SharedWorkers? workers = null;
-        IRewardModel? reward = null;
-        try
+        using var thinker = Thinker.Load(parsed, _terminal, work.Model, rewardName, _engine, _judges, drafterPath);
+        settings = settings with
         {
-            using var engine = _engine.Load(parsed, _terminal, work.Model, options =>
-            {
-                if (rewardName is null && drafterPath is null)
-                    return options;
-                workers = new SharedWorkers(options.Threads);   // policy, drafter and reward model take turns on the same threads
-                return options with { Workers = workers };
-            });
-            engine.DemandLanguageModel("think a problem through");
-            var beside = _engine.Read(parsed) with { Workers = workers };
-            using var drafter = DrafterFlag.Load(drafterPath, beside);
-            try
-            {
-                if (rewardName is not null)
-                    reward = RewardTable.Create(rewardName, _judges.Settings(parsed, beside));
-                settings = settings with
-                {
-                    Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed },
-                    Reward = reward,
-                    Drafter = drafter is null ? null : new EnginePolicy(drafter),
-                };
-                var solver = new Solver(new EnginePolicy(engine), chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
-                using var file = trace is null ? null : TraceFile.Create(trace, parsed.GetValue(_force));
-                return await RunAsync(parsed, new Run(work, chosen, settings, solver, file));
-            }
-            finally
-            {
-                reward?.Dispose();
-            }
-        }
-        finally
-        {
-            workers?.Dispose();
-        }
+            Sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults) with { Seed = seed },
+            Reward = thinker.Reward,
+            Drafter = thinker.Drafter is null ? null : new EnginePolicy(thinker.Drafter),
+        };
+        var policy = new EnginePolicy(thinker.Engine);
+        var solver = new Solver(policy, chosen.Strategy, settings) { Parallel = AtOnce(chosen) };
+        using var file = trace is null ? null : BeginTrace(trace, parsed, work, new TraceHead(chosen.Strategy.Name, policy.Name, thinker.Reward?.Name, seed));
+        return await RunAsync(parsed, new Run(work, chosen, settings, solver, file));
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Run run)
@@ -173,19 +123,32 @@ internal sealed class SolveCommand
         var digests = new List<Digest>();
         var notes = new Dictionary<string, int>();             // each with how many problems it was made about
         Outcome? last = null;
-        await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, board.Take, stop))
+        await foreach (var outcome in run.Solver.SolveAsync(run.Work.Problems, Tell, stop))
         {
             last = WithOwnNotes(outcome, run.Settings);
             var digest = Digest.Of(last, run.Chosen.Samples);
-            run.Trace?.Write(digests.Count, last);
+            run.Trace?.End(digests.Count, last);
             digests.Add(digest);
             foreach (string note in last.Notes)
                 notes[note] = notes.GetValueOrDefault(note) + 1;
-            board.End(digest);
+            board.End(last, digest);
             if (json)
                 await _terminal.WriteNowAsync(SolveJson.Line(last, digest) + "\n");
         }
         return (digests, last!, notes);
+
+        void Tell(int problem, SolveEvent what)
+        {
+            board.Take(problem, what);
+            run.Trace?.Take(problem, what);
+        }
+    }
+
+    private TraceWriter BeginTrace(string path, ParseResult parsed, Assignment work, TraceHead head)
+    {
+        bool force = parsed.GetValue(_force);
+        Flag.DemandNewFile("--trace", path, force);
+        return new TraceWriter(new FileStream(path, force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read), head, work.Problems);
     }
 
     // No option is silently without effect.
@@ -205,12 +168,6 @@ internal sealed class SolveCommand
     // Enough to keep the engine's batch full, while some problems come to their ends.
     private static int AtOnce(ChosenStrategy chosen) => Math.Clamp(2 * new EngineOptions().MaxBranches / (chosen.Samples ?? 1), 4, 64);
 
-    private string? StepOf(ParseResult parsed) => parsed.GetValue(_step) switch
-    {
-        null => null,
-        string step => step.Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal),
-    };
-
     /// <summary>All that is decided before thinking begins.</summary>
-    private sealed record Run(Assignment Work, ChosenStrategy Chosen, SolveSettings Settings, Solver Solver, TraceFile? Trace);
+    private sealed record Run(Assignment Work, ChosenStrategy Chosen, SolveSettings Settings, Solver Solver, TraceWriter? Trace);
 }

@@ -54,14 +54,15 @@ internal sealed class JudgeFlags
     }
 
     /// <summary>The reward's name or path; null when thoughts are not scored.</summary>
-    /// <exception cref="UsageException">There is no such reward, or the strategy needs one and none is named.</exception>
-    public string? Reward(ParseResult parsed, Assignment work, IStrategy strategy)
+    /// <exception cref="UsageException">There is no such reward, or a strategy needs one and none is named.</exception>
+    public string? Reward(ParseResult parsed, Assignment work, IReadOnlyList<IStrategy> strategies)
     {
-        string? name = parsed.GetValue(_reward) ?? (strategy.NeedsReward && work.IsShipped ? Shipped : null);
+        var needy = strategies.FirstOrDefault(strategy => strategy.NeedsReward);
+        string? name = parsed.GetValue(_reward) ?? (needy is not null && work.IsShipped ? Shipped : null);
         if (name is null)
         {
-            return strategy.NeedsReward
-                ? throw new UsageException($"The strategy {strategy.Name} needs a reward: --reward NAME|MODEL, such as {string.Join(" or ", RewardTable.All.Select(row => row.Name))}.")
+            return needy is not null
+                ? throw new UsageException($"The strategy {needy.Name} needs a reward: --reward NAME|MODEL, such as {string.Join(" or ", RewardTable.All.Select(row => row.Name))}.")
                 : null;
         }
         if (RewardTable.All.Any(row => row.Name == name))
@@ -81,12 +82,15 @@ internal sealed class JudgeFlags
     /// <param name="engine">How its model uses the machine.</param>
     public RewardSettings Settings(ParseResult parsed, EngineOptions engine) => new() { Aggregation = parsed.GetValue(_aggregation), Engine = engine };
 
+    /// <summary>The verifier as the user names it.</summary>
+    public string VerifierName(ParseResult parsed) => parsed.GetValue(_verifier)!;
+
     /// <summary>What checks answers in place of the problems' own verifiers, and the problems with what is left of theirs.</summary>
     /// <exception cref="UsageException">There is no such verifier, it cannot be made, or a problem lacks what it needs.</exception>
-    public (IVerifier? Verifier, IReadOnlyList<Problem> Problems) Verifier(ParseResult parsed, IReadOnlyList<Problem> problems, IStrategy strategy, Terminal terminal)
+    public (IVerifier? Verifier, IReadOnlyList<Problem> Problems) Verifier(ParseResult parsed, IReadOnlyList<Problem> problems, IReadOnlyList<IStrategy> strategies, Terminal terminal)
     {
-        string name = parsed.GetValue(_verifier)!;
-        if (strategy.NeedsVerifier && (name == None || (name == OfTask && problems.Any(problem => problem.Verifier is null))))
+        string name = VerifierName(parsed);
+        if (strategies.FirstOrDefault(strategy => strategy.NeedsVerifier) is { } strategy && (name == None || (name == OfTask && problems.Any(problem => problem.Verifier is null))))
             throw new UsageException($"The strategy {strategy.Name} needs a verifier, and problem {NameOf(problems.First(p => name == None || p.Verifier is null))} has none: --verifier chooses one.");
         return name switch
         {

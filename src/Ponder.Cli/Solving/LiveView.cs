@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Ponder.Cli.Solving;
 
-/// <summary>Shows a board on stderr while work goes on, and takes it away at the end; silent where stderr is no terminal.</summary>
+/// <summary>Shows a board on stderr while work goes on, and takes it away at the end, unless it is worth keeping; silent where stderr is no terminal.</summary>
 internal static class LiveView
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250), Pause = TimeSpan.FromMilliseconds(100);
@@ -28,18 +28,19 @@ internal static class LiveView
     // Apart, so that the console library is loaded only where something is drawn.
     private static async Task DrawAsync(Terminal terminal, IBoard board, Task running, long start)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(terminal.Error),
-            Ansi = AnsiSupport.Yes,
-            Interactive = InteractionSupport.Yes,
-        });
+        var console = BoardText.ConsoleOn(terminal.Error);
         await console.Live(Frame()).AutoClear(true).StartAsync(async view =>
         {
             while (await Task.WhenAny(running, Task.Delay(Pause)).ConfigureAwait(false) != running)
                 view.UpdateTarget(Frame());
         }).ConfigureAwait(false);
+        if (running.IsCompletedSuccessfully && board.Stays)
+        {
+            console.Write(Frame());
+            console.WriteLine();
+            console.WriteLine();
+        }
 
-        Text Frame() => new(string.Join('\n', board.Lines(Math.Max(20, console.Profile.Width - 1), Stopwatch.GetElapsedTime(start))));
+        BoardText Frame() => new(board.Lines(Math.Max(20, console.Profile.Width - 1), Math.Max(8, console.Profile.Height - 2), Stopwatch.GetElapsedTime(start)));
     }
 }

@@ -9,7 +9,8 @@ namespace Ponder.Cli.Solving;
 /// <param name="Model">The model, as the user named it.</param>
 /// <param name="Problems">At least one.</param>
 /// <param name="WereMadeUp">They were not given, but made up.</param>
-internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems, bool WereMadeUp)
+/// <param name="File">The file that they come from; null for none.</param>
+internal sealed record Assignment(string Model, IReadOnlyList<Problem> Problems, bool WereMadeUp, string? File = null)
 {
     /// <summary>The policy that ships with the program is to solve them; it knows puzzles only.</summary>
     public bool IsShipped => ProblemFlags.IsShipped(Model);
@@ -83,7 +84,7 @@ internal sealed class ProblemFlags(int madeUp = 1)
         if (file is not null)
         {
             // A line that names no task is a puzzle when the policy knows nothing else.
-            return new Assignment(model, [.. TaskFile.Read(file, task, arePuzzles: shipped).Take(count ?? int.MaxValue)], false);
+            return new Assignment(model, [.. TaskFile.Read(file, task, arePuzzles: shipped).Take(count ?? int.MaxValue)], false, file);
         }
         task ??= shipped ? PuzzleTasks.Countdown : throw new UsageException(
             $"There is nothing for {ModelLocator.Find(model)} to solve: -p TEXT asks a question, --problems FILE many, --task countdown or chain makes puzzles up.");

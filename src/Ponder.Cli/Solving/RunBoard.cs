@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ponder.Reasoning.Sessions;
+using Ponder.Reasoning.Solving;
 
 namespace Ponder.Cli.Solving;
 
@@ -20,7 +21,7 @@ internal sealed class RunBoard(int problems) : IBoard
     }
 
     /// <inheritdoc/>
-    public void End(Digest digest)
+    public void End(Outcome outcome, Digest digest)
     {
         if (digest.IsCorrect is not null)
             Interlocked.Increment(ref _graded);
@@ -30,7 +31,7 @@ internal sealed class RunBoard(int problems) : IBoard
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Lines(int width, TimeSpan elapsed)
+    public IReadOnlyList<BoardLine> Lines(int width, int height, TimeSpan elapsed)
     {
         int done = (int)((long)Bar * _ended / problems);
         string accuracy = _graded > 0 ? string.Create(CultureInfo.InvariantCulture, $", accuracy {(double)_right / _graded:0.000}") : "";

@@ -244,6 +244,7 @@ public sealed partial class Branch : IDisposable
         Stem = null;
         _loop.Release(this);
         Outputs = null;
+        Path.Trim();
     }
 
     /// <summary>True once nobody will use the branch again.</summary>

@@ -50,6 +50,13 @@ internal sealed class TokenPath
             _own.EnsureCapacity(_own.Count + tokens);
     }
 
+    /// <summary>Gives back the room that was made for tokens that never came.</summary>
+    public void Trim()
+    {
+        _own.TrimExcess();
+        _parent?._own.TrimExcess();                             // a branch that was forked stands on what it drew itself
+    }
+
     /// <summary>A path that goes on after the first <paramref name="count"/> tokens of this one.</summary>
     public TokenPath GoOnAfter(int count)
     {

@@ -47,7 +47,7 @@ public sealed class AtomOfThoughts(IStrategy inner, int rounds = 2, int mostPart
     /// <inheritdoc/>
     public async Task<Choice> SolveAsync(SolveSession session)
     {
-        var answers = new List<Thought?> { (await session.SolveAsync(_inner, session.Problem, DirectPart).ConfigureAwait(false)).Thought };
+        var answers = new List<Choice> { await session.SolveAsync(_inner, session.Problem, DirectPart).ConfigureAwait(false) };
         var problem = session.Problem;
         for (int round = 0; round < rounds && problem is not null && session.CanBegin(); round++)
         {
@@ -60,11 +60,13 @@ public sealed class AtomOfThoughts(IStrategy inner, int rounds = 2, int mostPart
             }
             problem = await RoundAsync(session, problem, parts, answers, isLast: round == rounds - 1).ConfigureAwait(false);
         }
-        return Choice.ByMajority(answers.OfType<Thought>(), session.Problem.Answers);
+        return answers.Where(choice => choice.Thought?.Answer is not null).ToArray() is [var only]
+            ? only                                              // what its strategy makes of it says more than a vote of one
+            : Choice.ByMajority(answers.Select(choice => choice.Thought).OfType<Thought>(), session.Problem.Answers);
     }
 
     /// <returns>The simpler problem; null where there is none.</returns>
-    private async Task<Problem?> RoundAsync(SolveSession session, Problem problem, IReadOnlyList<Part> parts, List<Thought?> answers, bool isLast)
+    private async Task<Problem?> RoundAsync(SolveSession session, Problem problem, IReadOnlyList<Part> parts, List<Choice> answers, bool isLast)
     {
         Part[] free = [.. parts.Where(part => part.Needs.Count == 0)], bound = [.. parts.Except(free)];
         var facts = new List<Fact>();
@@ -75,12 +77,12 @@ public sealed class AtomOfThoughts(IStrategy inner, int rounds = 2, int mostPart
         if (bound.Length > 0 && facts.Count > 0 && session.CanBegin())
             simpler = await Decomposition.ContractAsync(session, problem, facts, bound, RequestPart).ConfigureAwait(false);
         if (simpler is not null)
-            answers.Add((await session.SolveAsync(_inner, simpler, 1.0 / toCome).ConfigureAwait(false)).Thought);
+            answers.Add(await session.SolveAsync(_inner, simpler, 1.0 / toCome).ConfigureAwait(false));
         toCome--;
 
         await SolvePartsAsync(bound).ConfigureAwait(false);
         if (facts.Count > 0)
-            answers.Add((await session.SolveAsync(_inner, Decomposition.Given(problem, facts), isLast || simpler is null ? 1 : 0.5).ConfigureAwait(false)).Thought);
+            answers.Add(await session.SolveAsync(_inner, Decomposition.Given(problem, facts), isLast || simpler is null ? 1 : 0.5).ConfigureAwait(false));
         return simpler;
 
         async Task SolvePartsAsync(Part[] some)

@@ -12,10 +12,18 @@ internal static class CompositionPrompts
     /// <summary>The question whether a thought has come to the answer, and the beginning of the reply.</summary>
     public const string IsComplete = "\n\nIs the solution above complete, so that the final answer can be given now (Yes/No)? Reply:";
 
+    // Shown to policies that make little of a description. Small ones give it back as it is.
+    private const string ExampleQuestion = "A shop has 5 bags of 6 apples. It sells 8 apples. How many are left?";
+    private static readonly string[] ExampleParts = ["How many apples are in the bags?", "How many apples are left when 8 are sold?"];
+
     /// <summary>Asks for the parts of a question.</summary>
     public static string Decompose(string question, int most) =>
-        $"Question:\n{question}\n\nDo not answer it. Break it into as few smaller questions as it takes, at most {most}, that are each easy to answer and together settle it. "
-        + "Write one line for each, of this form, and nothing else:\n1. the smaller question (needs none)\n2. the next one (needs 1)";
+        $"Break a question into as few smaller questions as it takes, at most {most}, that are each easy to answer and together settle it. Do not answer them. "
+        + $"Write one line for each, and say which others it needs.\n\nAn example:\n{ExampleQuestion}\n1. {ExampleParts[0]} (needs none)\n2. {ExampleParts[1]} (needs 1)\n\n"
+        + $"The question:\n{question}\n\nIts smaller questions, one line for each, with numbers as in the example:";
+
+    /// <summary>Whether a part is that of the example, and so nobody's own.</summary>
+    public static bool IsExample(Part part) => ExampleParts.Contains(part.Question, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Asks one of the parts.</summary>
     public static string Ask(string question, IReadOnlyList<Fact> facts, Part part, string form) =>

@@ -26,8 +26,12 @@ internal static class Decomposition
 
     /// <summary>Has the policy break a problem into parts.</summary>
     /// <returns>The parts; fewer than two where it cannot.</returns>
-    public static async Task<IReadOnlyList<Part>> BreakAsync(SolveSession session, Problem problem, int most, double budget) =>
-        PartList.Read(await session.ConsultAsync(CompositionPrompts.Decompose(problem.Question, most), "decompose", budget).ConfigureAwait(false), most);
+    public static async Task<IReadOnlyList<Part>> BreakAsync(SolveSession session, Problem problem, int most, double budget)
+    {
+        string plan = await session.ConsultAsync(CompositionPrompts.Decompose(problem.Question, most), "decompose", budget).ConfigureAwait(false);
+        var parts = PartList.Read(plan, most);
+        return parts.Any(CompositionPrompts.IsExample) ? [] : parts;
+    }
 
     /// <summary>Has a strategy solve a part.</summary>
     /// <returns>What was found; null for nothing.</returns>

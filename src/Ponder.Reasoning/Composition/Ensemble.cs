@@ -42,7 +42,7 @@ public sealed class Ensemble(IStrategy inner, int runs = 4, bool byConfidence = 
     /// <inheritdoc/>
     public async Task<Choice> SolveAsync(SolveSession session)
     {
-        var weights = new Dictionary<Thought, double>();
+        var choices = new List<Choice>();
         for (int run = 0; run < runs && session.CanBegin(); run++)
         {
             ulong seed = CounterRandom.Bits(session.Settings.Seed, (ulong)run, 0);
@@ -51,8 +51,11 @@ public sealed class Ensemble(IStrategy inner, int runs = 4, bool byConfidence = 
                 continue;
             if (thought.Verdict?.IsCorrect == true && session.Verifier?.IsExact == true)
                 return new Choice(thought, 1);                  // nothing is left to vote on
-            weights[thought] = byConfidence ? choice.Confidence ?? 1 : 1;
+            choices.Add(choice);
         }
+        if (choices is [var only])
+            return only;                                        // what its strategy makes of it says more than a vote of one
+        var weights = choices.ToDictionary(choice => choice.Thought!, choice => byConfidence ? choice.Confidence ?? 1 : 1);
         return Choice.ByWeightedVote(weights.Keys, session.Problem.Answers, thought => weights[thought]);
     }
 }

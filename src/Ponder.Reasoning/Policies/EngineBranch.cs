@@ -38,7 +38,11 @@ internal sealed class EngineBranch(Branch branch, Tokenizer tokenizer) : IPolicy
     public IReadOnlyList<int>? TokenIds() => branch.TokenIds();
 
     /// <inheritdoc/>
-    public void Dispose() => branch.Dispose();
+    public void Dispose()
+    {
+        _ended = null;
+        branch.Dispose();
+    }
 
     /// <summary>Notes how an extension ended.</summary>
     public void EndedWith(Completion completion) =>

@@ -30,15 +30,38 @@ public sealed class PuzzleGenerator(ulong seed)
     /// <exception cref="PuzzleException">There is no such task.</exception>
     public IPuzzle Next(string task) => PuzzleTasks.Require(task) == PuzzleTasks.Countdown ? NextCountdown() : NextChain();
 
-    /// <summary>A countdown that has a solution: four numbers from 1 to 50 and a target from 10 to 100.</summary>
+    /// <summary>
+    /// A countdown that has a solution: four numbers from 1 to 50 and a target from 10 to 100, which is what random operations make of the numbers. Sums and
+    /// differences are twice as likely as products and quotients: so the puzzles have about as many solutions as the test problems.
+    /// </summary>
     public CountdownPuzzle NextCountdown()
     {
         while (true)
         {
             int[] numbers = [.. Enumerable.Range(0, 4).Select(_ => _random.Between(1, 50))];
-            var puzzle = new CountdownPuzzle(numbers, _random.Between(10, 100));
-            if (puzzle.IsSolvable)
-                return puzzle;
+            if (Combine([.. numbers]) is >= 10 and <= 100 and int target)
+                return new CountdownPuzzle(numbers, target);
+        }
+    }
+
+    // What random operations make of numbers; 0 when the rules forbid one of them.
+    private int Combine(List<int> numbers)
+    {
+        while (numbers.Count > 1)
+        {
+            int first = Take(), second = Take();
+            int result = CountdownStep.Apply(Math.Max(first, second), "++--*/"[_random.Between(0, 5)], Math.Min(first, second));
+            if (result == 0)
+                return 0;
+            numbers.Add(result);
+        }
+        return numbers[0];
+
+        int Take()
+        {
+            int at = _random.Between(0, numbers.Count - 1), number = numbers[at];
+            numbers.RemoveAt(at);
+            return number;
         }
     }
 

@@ -23,6 +23,10 @@ internal static partial class JudgePrompts
         + "Then examine the solution by each of them, and name what is wrong with it. "
         + "End with one line of this form: Score: n, where n is a whole number from 1 (worthless) to 10 (without fault).";
 
+    private const string ForeseeRequest =
+        "This solution may not be finished yet. Look at where it stands now: can it still come to a correct answer from here? "
+        + "Reply with one word: sure, likely, or impossible.";
+
     /// <summary>Asks for a verdict at once.</summary>
     public static Prompt Ask(Problem problem, Thought thought) => About(problem, thought, IsCorrect);
 
@@ -31,6 +35,9 @@ internal static partial class JudgePrompts
 
     /// <summary>Asks for principles, a critique and a score.</summary>
     public static Prompt Rate(Problem problem, Thought thought) => About(problem, thought, RateRequest);
+
+    /// <summary>Asks whether an answer that may be partial can still come right.</summary>
+    public static Prompt Foresee(Problem problem, Thought thought) => About(problem, thought, ForeseeRequest);
 
     /// <summary>1 where the last verdict of a text is yes, 0 where it is no; null where it holds none.</summary>
     public static double? ReadYes(string text) =>

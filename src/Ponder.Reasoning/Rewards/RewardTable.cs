@@ -39,6 +39,7 @@ public static class RewardTable
         new("genrm", "How likely the policy says Yes when it is asked whether the answer is correct.", "Zhang et al., arXiv 2408.15240", _ => new GenerativeJudge()),
         new("genrm-cot", "The part of the policy's checks, each reasoned out, that come to Yes.", "Zhang et al., arXiv 2408.15240", _ => new GenerativeJudge(JudgeForm.ChainOfThought)),
         new("spct", "The policy's marks for the answer, behind principles and a critique of its own.", "Liu et al., arXiv 2504.02495", _ => new SpctJudge()),
+        new("step-value", "The policy's opinion, when it is asked, whether a partial answer can still come right.", "Yao et al., arXiv 2305.10601", _ => new StepValue()),
         new("self-eval", "How likely the policy says Yes when it is asked about its own answer, behind it.", "Kadavath et al., arXiv 2207.05221", _ => new SelfEvaluation()),
     ];
 

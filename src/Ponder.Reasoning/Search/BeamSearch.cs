@@ -18,12 +18,15 @@ public sealed class BeamSearch(SearchOptions? options = null, int expand = 4) : 
         SearchOptions.Rows(StrategyOption.Whole("expand", 4, "Ways that each kept thought goes on in.")),
         values => new BeamSearch(SearchOptions.Of(values), values.Whole("expand")));
 
-    private protected override async Task SearchAsync(StepSearch search)
+    private protected override Task SearchAsync(StepSearch search) => SearchAsync(search, Options.Width, expand);
+
+    /// <summary>The search itself, whatever gives the rewards.</summary>
+    internal static async Task SearchAsync(StepSearch search, int width, int expand)
     {
-        var frontier = await search.ExpandAsync([search.Session.Root], [Options.Width]).ConfigureAwait(false);
+        var frontier = await search.ExpandAsync([search.Session.Root], [width]).ConfigureAwait(false);
         while (search.CanGrow(frontier))
         {
-            int left = Options.Width - search.Ended.Count, kept = Math.Clamp(left / expand, 1, frontier.Count);
+            int left = width - search.Ended.Count, kept = Math.Clamp(left / expand, 1, frontier.Count);
             Thought[] ranked = [.. frontier.OrderByDescending(StepSearch.RewardOf).ThenBy(thought => thought.Number)];
             search.Session.Reject(ranked[kept..]);
             // The width evenly; what is left over goes to the best.

@@ -22,7 +22,7 @@ public abstract class SearchStrategy(StrategyRow row, SearchOptions? options) : 
     protected SearchOptions Options { get; } = options ?? new SearchOptions();
 
     /// <inheritdoc/>
-    public async Task<Choice> SolveAsync(SolveSession session)
+    public virtual async Task<Choice> SolveAsync(SolveSession session)
     {
         var search = new StepSearch(session, Options.Step);
         await SearchAsync(search).ConfigureAwait(false);

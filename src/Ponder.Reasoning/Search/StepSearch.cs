@@ -1,3 +1,4 @@
+using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Sessions;
 
 namespace Ponder.Reasoning.Search;
@@ -11,15 +12,23 @@ namespace Ponder.Reasoning.Search;
 internal sealed class StepSearch(SolveSession session, StepOptions options)
 {
     private readonly List<Thought> _ended = [];
+    private int _longest;                                       // tokens of the longest step so far
 
     /// <summary>The session.</summary>
     public SolveSession Session => session;
 
+    /// <summary>Gives thoughts their rewards after a step, those that ended with it included; the session's reward model unless a search says more.</summary>
+    public Func<IReadOnlyList<Thought>, Task> Value { get; set; } = session.ScoreAsync;
+
     /// <summary>Thoughts that came to their ends, scored, in the order in which they did.</summary>
     public IReadOnlyList<Thought> Ended => _ended;
 
-    /// <summary>Whether a frontier may grow by another step.</summary>
-    public bool CanGrow(IReadOnlyCollection<Thought> frontier) => frontier.Count > 0 && session.CanDraw && frontier.First().Depth < options.Depth;
+    /// <summary>
+    /// Whether a frontier may grow by another step. All thoughts are equally far, so that a budget that ends in the middle would end them all: once it may
+    /// not hold a whole step of all, and a token more, it is time to bring the best to their ends.
+    /// </summary>
+    public bool CanGrow(IReadOnlyCollection<Thought> frontier) =>
+        frontier.Count > 0 && session.CanDraw && frontier.First().Depth < options.Depth && session.TokensLeft >= frontier.Count * (_longest + 1L);
 
     /// <summary>Grows every thought of a frontier into children, all in one batch, and scores them in another.</summary>
     /// <param name="frontier">Open thoughts; their own memory is released, but for a prompt's, which others may go on from.</param>
@@ -59,29 +68,37 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
         return Open(thoughts);
     }
 
-    /// <summary>Lets thoughts go to their ends, and scores them.</summary>
+    /// <summary>Lets thoughts go to their ends, the best first where the budget does not suffice for all, and scores them.</summary>
     public async Task FinishAsync(IReadOnlyList<Thought> thoughts)
     {
-        await session.ExtendAsync(thoughts, ExtendOptions.ToEnd with { Step = "finish", Hold = true }).ConfigureAwait(false);
-        await ScoreAsync(thoughts).ConfigureAwait(false);
+        Thought[] bestFirst = [.. thoughts.OrderByDescending(RewardOf).ThenBy(thought => thought.Number)];
+        await session.ExtendAsync(bestFirst, ExtendOptions.ToEnd with { Step = "finish", Hold = true }).ConfigureAwait(false);
+        await Value(Whole(thoughts)).ConfigureAwait(false);
         Open(thoughts);
     }
 
     /// <summary>The reward of a thought for comparisons: one that was not scored is as bad as can be.</summary>
     public static double RewardOf(Thought thought) => thought.Reward ?? 0;
 
-    private async Task StepAsync(IReadOnlyList<Thought> thoughts)
+    /// <summary>Grows each thought by a step, and does not score it.</summary>
+    /// <param name="thoughts">The thoughts; those that never come to a step's end are given up.</param>
+    /// <param name="sampling">How tokens are drawn; null as in the session's settings.</param>
+    /// <param name="name">The name of the step in the ledger.</param>
+    public async Task ExtendAsync(IReadOnlyList<Thought> thoughts, SamplingOptions? sampling = null, string name = "step")
     {
         bool byTokens = options.Tokens > 0;
         var from = thoughts.ToDictionary(thought => thought, thought => thought.OwnText.Length);
+        int[] before = [.. thoughts.Select(thought => thought.GeneratedTokens)];
         await session.ExtendAsync(thoughts, new ExtendOptions
         {
             Delimiter = byTokens || options.Pattern is not null ? null : session.Settings.StepDelimiter,
             Until = options.Pattern is null || byTokens ? null : (thought, _) => IsWhole(thought, from[thought]),
             MaxTokens = byTokens ? options.Tokens : options.MaxTokens,
-            Step = "step",
+            Sampling = sampling,
+            Step = name,
             Hold = true,
         }).ConfigureAwait(false);
+        _longest = thoughts.Select((thought, i) => thought.GeneratedTokens - before[i]).Append(_longest).Max();
         if (!byTokens)
         {
             Thought[] endless = [.. thoughts.Where(thought => thought.IsOpen && !IsWhole(thought, from[thought]))];
@@ -89,17 +106,21 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
                 session.Note($"A step came to {options.MaxTokens} tokens without its end; such thoughts are given up.");
             session.Reject(endless);
         }
-        await ScoreAsync(thoughts).ConfigureAwait(false);
+    }
+
+    /// <summary>Those of some thoughts that can be scored: what the budget cut, or was given up, is worth nothing.</summary>
+    public static IReadOnlyList<Thought> Whole(IReadOnlyList<Thought> thoughts) => [.. thoughts.Where(thought => thought.End is null or ThoughtEnd.Finished)];
+
+    private async Task StepAsync(IReadOnlyList<Thought> thoughts)
+    {
+        await ExtendAsync(thoughts).ConfigureAwait(false);
+        await Value(Whole(thoughts)).ConfigureAwait(false);
     }
 
     // Whether the step that began there in a thought's own text has come to its end.
     private bool IsWhole(Thought thought, int from) => options.Pattern is { } pattern
         ? pattern.IsMatch(thought.OwnText.AsSpan(from))
         : thought.OwnText.EndsWith(session.Settings.StepDelimiter, StringComparison.Ordinal);
-
-    // What the budget cut is worth nothing: it is not scored.
-    private Task ScoreAsync(IReadOnlyList<Thought> thoughts) =>
-        session.ScoreAsync([.. thoughts.Where(thought => thought.End is null or ThoughtEnd.Finished)]);
 
     private List<Thought> Open(IReadOnlyList<Thought> thoughts)
     {

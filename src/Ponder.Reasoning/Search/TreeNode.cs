@@ -58,9 +58,13 @@ internal sealed class TreeNode(Thought thought, TreeNode? parent, double guess)
         return isNew ? node : null;
     }
 
-    /// <summary>Counts a visit on the way from the root. Until it returns it counts as worth nothing, so that others of the same round go elsewhere.</summary>
+    /// <summary>
+    /// Counts a visit on the way from the root. Until it returns it counts as worth nothing, so that others of the same round go elsewhere; and the node
+    /// itself is closed, now that it is to be expanded or ended, until children open it again.
+    /// </summary>
     public void Visit()
     {
+        Close();
         for (var node = this; node is not null; node = node.Parent)
             node.Visits++;
     }
@@ -72,14 +76,6 @@ internal sealed class TreeNode(Thought thought, TreeNode? parent, double guess)
             node._sum += value;
     }
 
-    /// <summary>It is, or is about to be, expanded or ended: only children can open it again.</summary>
-    public void Close()
-    {
-        IsOpen = false;
-        if (parent is not null && --parent._openChildren == 0)
-            parent.Close();
-    }
-
     private TreeNode? Parent => parent;
 
     private void Open()
@@ -87,5 +83,14 @@ internal sealed class TreeNode(Thought thought, TreeNode? parent, double guess)
         IsOpen = true;
         if (parent is not null && ++parent._openChildren == 1)
             parent.Open();
+    }
+
+    private void Close()
+    {
+        if (!IsOpen)
+            return;
+        IsOpen = false;
+        if (parent is not null && --parent._openChildren == 0)
+            parent.Close();
     }
 }

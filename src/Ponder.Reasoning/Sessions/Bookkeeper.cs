@@ -30,6 +30,9 @@ internal sealed class Bookkeeper(Budget budget, Action<SolveEvent>? observer, Bo
 
     public int SamplesLeft => Math.Min(budget.Samples - _samples ?? int.MaxValue, outer?.SamplesLeft ?? int.MaxValue);
 
+    /// <summary>Time since the outermost session was begun.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(Outermost._start);
+
     private Bookkeeper Outermost => outer?.Outermost ?? this;
 
     /// <summary>Counts what a policy's session computes.</summary>
@@ -205,5 +208,5 @@ internal sealed class Bookkeeper(Budget budget, Action<SolveEvent>? observer, Bo
     }
 
     private void Tell(LedgerStep step) =>
-        observer?.Invoke(new SolveEvent.Spent(step, budget.Tokens is null ? null : TokensLeft));
+        observer?.Invoke(new SolveEvent.Spent(step, budget.Tokens is null ? null : TokensLeft) { At = Elapsed });
 }

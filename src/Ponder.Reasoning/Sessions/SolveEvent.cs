@@ -9,6 +9,9 @@ public abstract record SolveEvent
     {
     }
 
+    /// <summary>When it happened, since the problem was begun.</summary>
+    public TimeSpan At { get; init; }
+
     /// <summary>A thought came into being.</summary>
     /// <param name="Thought">The thought.</param>
     public sealed record Started(Thought Thought) : SolveEvent;

@@ -95,13 +95,13 @@ public sealed partial class SolveSession
     {
         lock (_settling)
         {
-            thought.End = end;
+            (thought.End, thought.Ended) = (end, _book.Elapsed);
             if (end == ThoughtEnd.Finished && thought.IsAnswer)
                 thought.Answer = Problem.Answers.Read(thought.Text);
             if (end is not null && !options.Hold)
                 Release(thought);
         }
-        Settings.Observer?.Invoke(new SolveEvent.Grew(thought));
+        Tell(new SolveEvent.Grew(thought) { At = _book.Elapsed });
     }
 
     /// <summary>How the thoughts of one call are extended.</summary>

@@ -26,10 +26,18 @@ public sealed partial class SolveSession
             bool isSound = score.Value >= reward.Range.Low && score.Value <= reward.Range.High;
             thought.Reward = isSound ? score.Value : null;
             thought.StepRewards = score.Steps;
+            thought.RewardTokens += score.Tokens;
             if (!isSound)
                 Note($"The reward model {reward.Name} gave {score.Value} where {reward.Range.Low} to {reward.Range.High} is its range; that thought counts as not scored.");
-            Settings.Observer?.Invoke(new SolveEvent.Scored(thought));
+            Tell(new SolveEvent.Scored(thought) { At = _book.Elapsed });
         }
+    }
+
+    /// <summary>Gives a thought a reward that a search found by other means.</summary>
+    internal void Value(Thought thought, double? reward)
+    {
+        thought.Reward = reward;
+        Settings.Observer?.Invoke(new SolveEvent.Scored(thought));
     }
 
     private IScorer ScorerOf(IRewardModel reward) => SharesScorer ? _outer!.ScorerOf(reward) : _scorer ??= reward.Open(this);
@@ -53,7 +61,7 @@ public sealed partial class SolveSession
             thoughts[i].Verdict = verdicts[i];
             if (verdicts[i] is { IsCorrect: null, Reason: string reason })
                 Note($"The verifier {verifier.Name} could not check a thought: {reason}");
-            Settings.Observer?.Invoke(new SolveEvent.Verified(thoughts[i]));
+            Tell(new SolveEvent.Verified(thoughts[i]) { At = _book.Elapsed });
         }
         _book.AddVerified(thoughts.Count);
     }

@@ -186,9 +186,9 @@ public sealed partial class SolveSession : IDisposable
         ArgumentNullException.ThrowIfNull(thoughts);
         foreach (var thought in thoughts)
         {
-            thought.End = ThoughtEnd.Rejected;
+            (thought.End, thought.Ended) = (ThoughtEnd.Rejected, _book.Elapsed);
             Release(thought);
-            Settings.Observer?.Invoke(new SolveEvent.Rejected(thought));
+            Tell(new SolveEvent.Rejected(thought) { At = _book.Elapsed });
         }
     }
 
@@ -198,6 +198,7 @@ public sealed partial class SolveSession : IDisposable
         ArgumentNullException.ThrowIfNull(thought);
         thought.Branch.Dispose();
         thought.IsReleased = true;
+        thought.Compact();
         for (var session = this; session is not null; session = session._outer)
             session._scorer?.Forget(thought);
     }
@@ -209,7 +210,7 @@ public sealed partial class SolveSession : IDisposable
         if (_notes.Contains(text))
             return;
         _notes.Add(text);
-        Settings.Observer?.Invoke(new SolveEvent.Noted(text));
+        Tell(new SolveEvent.Noted(text) { At = _book.Elapsed });
     }
 
     /// <inheritdoc/>
@@ -228,11 +229,14 @@ public sealed partial class SolveSession : IDisposable
             _work.Dispose();
     }
 
+    private void Tell(SolveEvent what) => Settings.Observer?.Invoke(what);
+
     private Thought Register(Thought thought)
     {
+        thought.Started = thought.Ended = _book.Elapsed;
         _thoughts.Add(thought);
         if (thought.Parent is not null)
-            Settings.Observer?.Invoke(new SolveEvent.Started(thought));
+            Tell(new SolveEvent.Started(thought) { At = _book.Elapsed });
         return thought;
     }
 }

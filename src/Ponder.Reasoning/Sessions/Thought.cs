@@ -11,9 +11,10 @@ namespace Ponder.Reasoning.Sessions;
 /// </summary>
 public sealed class Thought
 {
-    private readonly StringBuilder _own = new();
     private readonly List<ThoughtToken> _tokens = [];
-    private string? _text;
+    private StringBuilder? _growing;                            // its own text while it grows
+    private string _own = "";                                   // and when it does not
+    private string? _text;                                      // the path's; not kept once the memory was freed
 
     internal Thought(int number, Thought? parent, Prompt prompt, bool isAnswer, IPolicyBranch branch)
     {
@@ -45,8 +46,15 @@ public sealed class Thought
     {
         get
         {
-            lock (_own)
-                return _text ??= Parent is null || Parent.Text.Length == 0 ? _own.ToString() : Parent.Text + _own;
+            lock (_tokens)
+            {
+                if (_text is not null)
+                    return _text;
+                string text = TextOfPath();
+                if (!IsReleased)
+                    _text = text;
+                return text;
+            }
         }
     }
 
@@ -55,8 +63,8 @@ public sealed class Thought
     {
         get
         {
-            lock (_own)
-                return _own.ToString();
+            lock (_tokens)
+                return _growing?.ToString() ?? _own;
         }
     }
 
@@ -65,6 +73,15 @@ public sealed class Thought
 
     /// <summary>The tokens that were drawn for it alone, as the policy gave them.</summary>
     public IReadOnlyList<ThoughtToken> OwnTokens => _tokens;
+
+    /// <summary>When it came into being, since the problem was begun.</summary>
+    public TimeSpan Started { get; internal set; }
+
+    /// <summary>When it came to its end, or to that of its latest step.</summary>
+    public TimeSpan Ended { get; internal set; }
+
+    /// <summary>Tokens that a reward model of its own computed for it.</summary>
+    public int RewardTokens { get; internal set; }
 
     /// <summary>Why it goes on no more; null while it is open.</summary>
     public ThoughtEnd? End { get; internal set; }
@@ -126,10 +143,34 @@ public sealed class Thought
     {
         if (text.Length == 0)
             return;
-        lock (_own)
+        lock (_tokens)
         {
-            _own.Append(text);
+            _growing ??= new StringBuilder(_own);
+            _growing.Append(text);
             _text = null;
         }
+    }
+
+    /// <summary>Keeps no more than must be kept, now that it grows no more: trees have tens of thousands of thoughts.</summary>
+    internal void Compact()
+    {
+        lock (_tokens)
+        {
+            if (_growing is not null)
+                (_own, _growing) = (_growing.ToString(), null);
+            _text = null;
+            _tokens.TrimExcess();
+        }
+    }
+
+    private string TextOfPath()
+    {
+        if (Parent is null)
+            return OwnText;
+        var parts = new List<string>();
+        for (var thought = this; thought is not null; thought = thought.Parent)
+            parts.Add(thought.OwnText);
+        parts.Reverse();
+        return string.Concat(parts);
     }
 }

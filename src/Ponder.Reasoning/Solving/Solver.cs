@@ -49,13 +49,16 @@ public sealed class Solver
     /// <summary>Problems that are thought about at the same time; more keep the engine's batch full while some come to their ends. At least 1.</summary>
     public int Parallel { get; init; } = 4;
 
+    /// <summary>The number of the first problem, from 0: above 0 for the rest of a row of problems, so that each has the seed that it has in the whole row.</summary>
+    public int First { get; init; }
+
     /// <summary>Solves one problem.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="stop">Cancels within one step of the engine.</param>
     /// <exception cref="StrategyException">The strategy needs a verifier, and there is none.</exception>
     public Task<Outcome> SolveAsync(Problem problem, CancellationToken stop = default) => SolveAsync(problem, _settings, stop);
 
-    /// <summary>Solves problems, some at a time, and hands out the outcomes in the order of the problems. Each has a seed of its own, made of the settings' and its number.</summary>
+    /// <summary>Solves problems, some at a time, and hands out the outcomes in the order of the problems. Each has a seed of its own, made of the settings' and its number, counted from <see cref="First"/>.</summary>
     /// <param name="problems">The problems.</param>
     /// <param name="observer">Told what happens, with the number of the problem from 0, on any thread; must return quickly.</param>
     /// <param name="stop">Cancels within one step of the engine.</param>
@@ -104,7 +107,7 @@ public sealed class Solver
             {
                 var settings = _settings with
                 {
-                    Seed = CounterRandom.Bits(_settings.Seed, (ulong)number, 0),
+                    Seed = CounterRandom.Bits(_settings.Seed, (ulong)(First + number), 0),
                     Observer = observer is null ? _settings.Observer : happened => observer(number, happened),
                 };
                 return await SolveAsync(problems[number], settings, ending.Token).ConfigureAwait(false);
@@ -131,7 +134,7 @@ public sealed class Solver
         {
             var choice = await _strategy.SolveAsync(session).ConfigureAwait(false);
             stop.ThrowIfCancellationRequested();
-            if (choice.Thought is null)
+            if (choice.Thought is null && choice != Choice.Abstained)
                 session.Note(WhyNothing(session));
             outcome = new Outcome
             {
@@ -149,11 +152,11 @@ public sealed class Solver
         return outcome;
     }
 
-    // What is true is found out afterwards, so that no strategy can lean on it.
+    // What is true is found out afterwards, so that no strategy can lean on it. Inner nodes of a search, and what was given up, are no answers.
     private static async Task GradeAsync(Outcome outcome, IVerifier grader, TimeSpan time, CancellationToken stop)
     {
         var known = new Dictionary<string, bool?>(StringComparer.Ordinal);
-        foreach (var thought in outcome.Samples)
+        foreach (var thought in outcome.Samples.Where(thought => thought.End is not (null or ThoughtEnd.Rejected)))
         {
             if (!known.TryGetValue(thought.Text, out bool? isCorrect))
             {

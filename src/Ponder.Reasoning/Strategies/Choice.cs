@@ -11,6 +11,9 @@ public sealed record Choice(Thought? Thought, double? Confidence)
     /// <summary>No answer.</summary>
     public static Choice None { get; } = new(null, null);
 
+    /// <summary>No answer, of the strategy's own choice: none that it could give is likely enough to be right.</summary>
+    public static Choice Abstained { get; } = new(null, 0);
+
     /// <summary>The answer that most thoughts agree on; of several the one whose first thought came first.</summary>
     public static Choice ByMajority(IEnumerable<Thought> thoughts, IAnswerReader answers) => ByWeightedVote(thoughts, answers, _ => 1);
 

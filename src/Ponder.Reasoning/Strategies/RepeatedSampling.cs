@@ -1,3 +1,4 @@
+using Ponder.Reasoning.Answers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Sessions;
 
@@ -49,11 +50,20 @@ public sealed class RepeatedSampling(int samples = 16, int round = 2, bool stopA
             if (isFinal && whole.FirstOrDefault(IsRight) is not null)
                 break;
         }
+        return Settle(finished, isFinal, session.Problem.Answers);
+    }
+
+    /// <summary>The choice from answers that were checked.</summary>
+    /// <param name="finished">Whole answers with their verdicts, in the order drawn.</param>
+    /// <param name="isFinal">Whether the verifier is exact.</param>
+    /// <param name="answers">Tells which answers are the same.</param>
+    internal static Choice Settle(IReadOnlyList<Thought> finished, bool isFinal, IAnswerReader answers)
+    {
         if (isFinal && finished.FirstOrDefault(IsRight) is Thought right)
             return new Choice(right, 1);
         // An answer that is known to be wrong is none. Of the rest those vote that were accepted, or, where none was, those that could not be checked.
         var accepted = finished.Where(IsRight).ToArray();
-        return Choice.ByMajority(accepted.Length > 0 ? accepted : finished.Where(thought => thought.Verdict?.IsCorrect is null), session.Problem.Answers);
+        return Choice.ByMajority(accepted.Length > 0 ? accepted : finished.Where(thought => thought.Verdict?.IsCorrect is null), answers);
     }
 
     private static bool IsRight(Thought thought) => thought.Verdict?.IsCorrect == true;

@@ -19,7 +19,9 @@ public static class Sizing
         var row = StrategyTable.Require(name);
         if (row.Size is not { } size || options.ContainsKey(size.Name))
             return text;
-        double units = Math.Clamp(Math.Round(tokens / (answerTokens * row.AnswersPerUnit)), size.Least, size.Most);
+        double answers = tokens / (answerTokens * row.AnswersPerUnit);
+        // The thoughts of a search come to their ends together: a budget that is a few tokens short would cut all of them, where of samples it cuts the last.
+        double units = Math.Clamp(size.Name == "width" ? Math.Floor(answers) : Math.Round(answers), size.Least, size.Most);
         return StrategyText.Write(name, [KeyValuePair.Create(size.Name, ((long)units).ToString(CultureInfo.InvariantCulture)), .. options]);
     }
 }

@@ -1,4 +1,5 @@
 using Ponder.Numerics;
+using Ponder.Reasoning.Auto;
 using Ponder.Reasoning.Composition;
 using Ponder.Reasoning.Layers;
 using Ponder.Reasoning.Search;
@@ -42,6 +43,11 @@ public static class StrategyTable
         ParticleGibbs.Row,
         ParallelTempering.Row,
         MonteCarloTree.Row,
+        Lookahead.Row,
+        Ets.Row,
+        AStar.Row,
+        TreeOfThoughts.Row,
+        AutoStrategy.Row,
         LayerStrategy.Row,
     ];
 

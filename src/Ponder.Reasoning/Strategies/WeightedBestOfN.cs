@@ -1,3 +1,4 @@
+using Ponder.Reasoning.Answers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Sessions;
 
@@ -29,10 +30,17 @@ public sealed class WeightedBestOfN(int samples = 16) : IStrategy
     {
         var drawn = await session.SampleAsync(samples, session.ToScore()).ConfigureAwait(false);
         var answers = await session.ScoreAnswersAsync(drawn).ConfigureAwait(false);
-        Thought[] scored = [.. answers.Where(thought => thought.Reward is not null)];
-        return scored.Length == 0
-            ? Choice.ByMajority(answers, session.Problem.Answers)
-            : Choice.ByWeightedVote(scored, session.Problem.Answers, Weight(scored, session.Settings.Reward!.Range.Low));
+        return Choose(answers, session.Problem.Answers, session.Settings.Reward!.Range.Low);
+    }
+
+    /// <summary>The choice from answers.</summary>
+    /// <param name="drawn">Answers, scored but for those where the reward failed.</param>
+    /// <param name="answers">Tells which are the same.</param>
+    /// <param name="low">The lowest reward that there is.</param>
+    internal static Choice Choose(IReadOnlyList<Thought> drawn, IAnswerReader answers, double low)
+    {
+        Thought[] scored = [.. drawn.Where(thought => thought.Reward is not null)];
+        return scored.Length == 0 ? Choice.ByMajority(drawn, answers) : Choice.ByWeightedVote(scored, answers, Weight(scored, low));
     }
 
     // A vote needs weights that are not negative. Rewards that cannot be negative are their own; others are counted from the lowest there is, or taken

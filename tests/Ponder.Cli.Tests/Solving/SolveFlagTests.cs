@@ -28,6 +28,30 @@ public sealed class SolveFlagTests
     }
 
     [Fact]
+    public async Task A_strategy_may_be_given_with_its_options_as_one_text()
+    {
+        string[] solve = ["solve", Puzzle, "--seed", "1", "--json"];
+        string asText = (await CliRunner.RunAsync([.. solve, "--strategy", "ensemble runs=2 inner=(majority samples=3)"])).Out;
+        asText.ShouldContain("\"strategy\":\"ensemble\"");
+        string byFlags = (await CliRunner.RunAsync([.. solve, "--strategy", "ensemble runs=2", "--set", "inner=(majority samples=3)"])).Out;
+        Answer(byFlags).ShouldBe(Answer(asText));
+        (await CliRunner.RunAsync([.. solve, "--strategy", "rebase width=4", "--width", "4"])).ShouldBeRefused("width is given twice");
+        (await CliRunner.RunAsync([.. solve, "--strategy", "ensemble inner=(rebas width=4)"])).ShouldBeRefused("'rebas'");
+
+        static string Answer(string lines) => JsonDocument.Parse(lines.Split('\n')[0]).RootElement.GetProperty("text").GetRawText();
+    }
+
+    [Fact]
+    public async Task A_drafter_is_a_second_model()
+    {
+        var result = await CliRunner.RunAsync("solve", Puzzle, "--strategy", "spec-reason", "--drafter", "puzzles", "--seed", "1", "--json");
+        result.Code.ShouldBeOneOf(0, 1);
+        JsonDocument.Parse(result.Out.Split('\n')[0]).RootElement.GetProperty("notes").EnumerateArray().Select(note => note.GetString())
+            .ShouldContain(note => note!.Contains("drafted steps"));
+        (await CliRunner.RunAsync("solve", Puzzle, "--strategy", "spec-reason", "--drafter", "puzzles/reward")).Code.ShouldNotBe(0);
+    }
+
+    [Fact]
     public async Task A_bad_line_of_a_file_of_puzzles_is_named()
     {
         using var folder = new TempFolder();
@@ -69,6 +93,8 @@ public sealed class SolveFlagTests
     [InlineData("'three'", "--strategy", "majority", "--set", "samples=three")]
     [InlineData("'samples', which the strategy single does not have; its options are temperature", "--strategy", "single", "--samples", "3")]
     [InlineData("needs a verifier, and problem 1 (chain) has none", "--strategy", "iterative-decoding", "--task", "chain")]
+    [InlineData("spec-reason needs a drafter: --drafter MODEL", "--strategy", "spec-reason")]
+    [InlineData("majority has nothing drafted", "--strategy", "majority", "--drafter", "puzzles")]
     [InlineData("OPTION=VALUE", "--set", "samples")]
     [InlineData("given twice for the option samples", "--set", "samples=3", "--set", "samples=4")]
     [InlineData("given twice", "--set", "samples=3", "--samples", "4")]

@@ -28,7 +28,7 @@ internal static class Eggs
 
     public static Request RequestOf(string prompt) =>
         prompt.Contains("Reply with one digit", StringComparison.Ordinal) ? Request.Rate
-        : prompt.Contains("Break it into", StringComparison.Ordinal) ? Request.Decompose
+        : prompt.Contains("Break a question into", StringComparison.Ordinal) ? Request.Decompose
         : prompt.Contains("Write this question alone", StringComparison.Ordinal) ? Request.Contract
         : prompt.Contains("this part of it alone: " + First, StringComparison.Ordinal) ? Request.First
         : prompt.Contains("this part of it alone: " + Second, StringComparison.Ordinal) ? Request.Second

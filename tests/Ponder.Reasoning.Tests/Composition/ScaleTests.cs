@@ -35,10 +35,13 @@ public sealed class ScaleTests
     [Fact]
     public async Task A_hard_part_gets_four_times_the_budget_of_an_easy_one()
     {
-        string plan = Eggs.Reply("Break it into");
+        string plan = Eggs.Reply("Break a question into");
         int planned = ScriptedPolicy.Words(plan).Count() + 1;
         var policy = new ScriptedPolicy(state => Eggs.RequestOf(state.Prompt) == Eggs.Request.Decompose
-            ? ScriptedPolicy.Words(plan) : ScriptedPolicy.Words(string.Concat(Enumerable.Repeat("on ", 199)))) { Choice = Likely };
+            ? ScriptedPolicy.Words(plan) : ScriptedPolicy.Words(string.Concat(Enumerable.Repeat("on ", 199))))
+        {
+            Choice = Likely,
+        };
         using var session = ScriptedSession.Open(policy, new SolveSettings { Budget = new Budget { Tokens = planned + 180 } }, Eggs.Problem);
         await new Scale(new SingleAnswer(), new SingleAnswer()).SolveAsync(session);
         session.Ledger.Steps.Where(step => step.Name == "sample").Select(step => step.GeneratedTokens).ShouldBe([30, 120, 30]);    // 1 : 4 : 1
@@ -74,7 +77,10 @@ public sealed class ScaleTests
     public async Task Without_all_results_the_question_is_as_hard_as_it_was()
     {
         var policy = new ScriptedPolicy(state => ScriptedPolicy.Words(
-            Eggs.RequestOf(state.Prompt) is Eggs.Request.First or Eggs.Request.Second ? "" : Eggs.Reply(state.Prompt))) { Choice = Likely };
+            Eggs.RequestOf(state.Prompt) is Eggs.Request.First or Eggs.Request.Second ? "" : Eggs.Reply(state.Prompt)))
+        {
+            Choice = Likely,
+        };
         using var session = ScriptedSession.Open(policy, problem: Eggs.Problem);
         (await Strategy.SolveAsync(session)).Thought!.Answer.ShouldBe("9");
         session.Ledger.Steps[^1].Thoughts.ShouldBe(3);

@@ -15,7 +15,7 @@ public sealed class PuzzleGeneratorTests
     public void A_seed_gives_these_puzzles_on_every_machine()
     {
         PuzzleGenerator.Generate("countdown", 3, seed: 1).Select(p => p.Prompt.TrimEnd()).ShouldBe(
-            ["Make 20 from 2 2 14 29:", "Make 52 from 25 30 34 37:", "Make 26 from 8 20 30 32:"]);
+            ["Make 18 from 4 5 7 25:", "Make 50 from 1 16 30 37:", "Make 28 from 8 10 30 32:"]);
         PuzzleGenerator.Generate("chain", 2, seed: 1).Select(p => p.Prompt.TrimEnd()).ShouldBe(
             ["a=31 b=a+36 c=a+b-36 d=a+a e=b+31 e?", "a=28 b=a*4-14 c=a+b d=a+a e=d-20+33 f=a*3-38 f?"]);
     }

@@ -92,6 +92,18 @@ public sealed class SearchStrategyTests
         policy.Drawn.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_budget_that_would_end_all_thoughts_alike_brings_the_best_to_its_end()
+    {
+        // Four thoughts of three steps of one token, and three tokens at the end: 24. After two steps 6 tokens are left: a third of all would leave 2.
+        var policy = Steps(state => state.Text.Length == 0 ? "bbab"[(int)state.Key - 1].ToString() : "b");
+        var settings = new SolveSettings { StepDelimiter = "\n", Reward = Letters, MaxTokens = 20, Budget = new Budget { Tokens = 14 } };
+        using var session = ScriptedSession.Open(policy, settings);
+        var choice = await new BeamSearch(new SearchOptions { Width = 4 }, expand: 1).SolveAsync(session);
+        choice.Thought!.Text.ShouldStartWith("a\n");
+        policy.Drawn.ShouldBe(14);
+    }
+
     private static SolveSession Open(ScriptedPolicy policy, int width) =>
         ScriptedSession.Open(policy, new SolveSettings { StepDelimiter = "\n", Reward = Letters, Seed = (ulong)width });
 

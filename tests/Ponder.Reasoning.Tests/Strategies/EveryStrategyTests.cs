@@ -1,10 +1,12 @@
 using Ponder.Inference.Sampling;
+using Ponder.Reasoning.Auto;
 using Ponder.Reasoning.Budgets;
 using Ponder.Reasoning.Layers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Probes;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Strategies;
+using Ponder.Reasoning.Tests.Auto;
 using Ponder.Reasoning.Tests.Scripted;
 using Ponder.Reasoning.Verifiers;
 
@@ -99,10 +101,11 @@ public sealed class EveryStrategyTests
     private static IStrategy Create(string name) => StrategyTable.Create(
         name, StrategyTable.Require(name).Options.Where(option => Given(option) is not null).ToDictionary(option => option.Name, option => Given(option)!));
 
-    // What has no default: the file of a probe that looks at the script's hidden states, and one of layers.
+    // What has no default: the files of a probe that looks at the script's hidden states, of a calibration of the script, and of layers.
     private static string? Given(StrategyOption option) => option.Name switch
     {
         "probe" => ProbePath.Value,
+        "table" => TablePath.Value,
         "file" => LayersPath.Value,
         _ => null,
     };
@@ -124,6 +127,24 @@ public sealed class EveryStrategyTests
         string path = Path.Combine(AppContext.BaseDirectory, "script.probe.json");
         var layer = new DenseLayer(8, 1);
         ProbeFile.Save(new Probe("script", [-1], new float[8], [.. Enumerable.Repeat(1f, 8)], [layer], [0.4, 0.45, 0.5]), path);
+        return path;
+    });
+
+    // Probes pay, and each difficulty has a favourite of its own.
+    private static readonly Lazy<string> TablePath = new(() =>
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "script.calibration.json");
+        var entries = new[]
+        {
+            Tables.Entry("majority samples=5", 50, 0.5, 0.9, 0.1, 0.1), Tables.Entry("rebase width=5", 50, 0.5, 0.5, 0.5, 0.1),
+            Tables.Entry("best-of-n samples=5", 50, 0.4, 0.4, 0.4, 0.4),
+        };
+        CalibrationFile.Save(Tables.Of(Tables.Task(entries) with
+        {
+            AnswerTokens = 8,                                   // so that 50 tokens hold twice the probes
+            Difficulty = new DifficultyMap(3, [0, 1, 0, 0], 0.5, 0.3),
+            Probing = [new ProbeGain(50, 0.1, 0.01)],
+        }), path);
         return path;
     });
 
