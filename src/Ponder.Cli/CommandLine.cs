@@ -21,6 +21,7 @@ internal static class CommandLine
         ("replay", ReplayCommand.Create),
         ("tree", TreeCommand.Create),
         ("calibrate", CalibrateCommand.Create),
+        ("layers", LayersCommand.Create),
         ("probe", ProbeCommand.Create),
         ("run", RunCommand.Create),
         ("chat", ChatCommand.Create),

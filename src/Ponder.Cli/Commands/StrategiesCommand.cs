@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
@@ -46,7 +45,7 @@ internal static class StrategiesCommand
             output.WriteLine($"  {row.Name}");
             output.WriteLine($"      {row.Summary}");
             foreach (var option in row.Options)
-                output.WriteLine($"      {option.Name}={option.Default.Replace("\n", "\\n", StringComparison.Ordinal)}  {option.Help.TrimEnd('.')} ({RangeOf(option)})");
+                output.WriteLine($"      {option.Name}={OptionText.DefaultOf(option)}  {option.Help.TrimEnd('.')} ({OptionText.RangeOf(option)})");
             output.WriteLine($"      costs {row.Cost}{Needing(row)}; {row.Source}");
             output.WriteLine();
         }
@@ -65,24 +64,6 @@ internal static class StrategiesCommand
         foreach (var (name, summary) in all)
             output.WriteLine($"  {name.PadRight(width)}  {summary}");
         output.WriteLine();
-    }
-
-    private static string RangeOf(StrategyOption option)
-    {
-        if (option.Names.Count > 0)
-            return string.Join(" or ", option.Names);
-        if (option.IsStrategy)
-            return "a strategy with its options";
-        if (option.IsText)
-            return option.Default.Length > 0 ? "text" : "text, must be given";
-        string number = option.IsWhole ? "whole" : "number";
-        return (double.IsFinite(option.Least), double.IsFinite(option.Most)) switch
-        {
-            (true, true) => string.Create(CultureInfo.InvariantCulture, $"{number}, {option.Least} to {option.Most}"),
-            (true, false) => string.Create(CultureInfo.InvariantCulture, $"{number}, from {option.Least}"),
-            (false, true) => string.Create(CultureInfo.InvariantCulture, $"{number}, up to {option.Most}"),
-            _ => number,
-        };
     }
 
     private static string Needing(StrategyRow row)

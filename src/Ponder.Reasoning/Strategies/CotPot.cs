@@ -68,7 +68,7 @@ public sealed class CotPot(int samples = 16, double agreement = 2, string langua
         var runs = new CodeRun[whole.Length];
         var room = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = session.Stop };
         await Parallel.ForAsync(0, whole.Length, room, async (i, stop) =>
-            runs[i] = await RunAsync(runner, CodeBlock.Last(whole[i].Text), session.Settings.VerifierTime, stop).ConfigureAwait(false))
+            runs[i] = await runner.RunWithinAsync(language, CodeBlock.Last(whole[i].Text), session.Settings.VerifierTime, stop).ConfigureAwait(false))
             .ConfigureAwait(false);
         for (int i = 0; i < whole.Length; i++)
         {
@@ -79,24 +79,6 @@ public sealed class CotPot(int samples = 16, double agreement = 2, string langua
                 thought.AddText($"\n\nThe program printed: {output}\nThe answer is {answer}");
             else
                 session.Note($"A program came to nothing: {run.Error ?? (output.Length == 0 ? "it printed nothing." : "what it printed is no answer.")}");
-        }
-    }
-
-    private async Task<CodeRun> RunAsync(ICodeRunner runner, string code, TimeSpan time, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(time);
-        try
-        {
-            return await runner.RunAsync(language, code, limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return new CodeRun(false, "", $"it took longer than {time.TotalSeconds:0.###} s.");
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            return new CodeRun(false, "", error.Message);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Ponder.Numerics;
-using Ponder.Reasoning.Composition;
 using Ponder.Reasoning.Auto;
+using Ponder.Reasoning.Composition;
+using Ponder.Reasoning.Layers;
 using Ponder.Reasoning.Search;
 
 namespace Ponder.Reasoning.Strategies;
@@ -47,6 +48,7 @@ public static class StrategyTable
         AStar.Row,
         TreeOfThoughts.Row,
         AutoStrategy.Row,
+        LayerStrategy.Row,
     ];
 
     /// <summary>The row with a name.</summary>

@@ -47,23 +47,28 @@ public sealed class StrategyValues
     /// <exception cref="StrategyException">There is no such strategy, option or value.</exception>
     public IStrategy Strategy(string name) => StrategyText.Create(_values[name]);
 
-    private static void Demand(StrategyRow row, StrategyOption option, string value)
+    /// <summary>What a value has to be, where it is something else; null where it may stand.</summary>
+    internal static string? Demanded(StrategyOption option, string value)
     {
         if (option.IsText || value == option.Default)
-            return;
+            return null;
         if (option.Names.Count > 0)
+            return option.Names.Contains(value) ? null : string.Join(" or ", option.Names);
+        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && number >= option.Least && number <= option.Most
+            && (!option.IsWhole || int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
         {
-            if (!option.Names.Contains(value))
-                throw new StrategyException($"The option {option.Name} of {row.Name} is '{value}'; it must be {string.Join(" or ", option.Names)}.");
-            return;
+            return null;
         }
-        if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            || !(number >= option.Least && number <= option.Most)
-            || (option.IsWhole && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
-        {
-            string range = double.IsFinite(option.Most) ? $"from {option.Least} to {option.Most}" : $"at least {option.Least}";
-            throw new StrategyException(string.Create(
-                CultureInfo.InvariantCulture, $"The option {option.Name} of {row.Name} is '{value}'; it must be a {(option.IsWhole ? "whole " : "")}number {range}."));
-        }
+        string range = double.IsFinite(option.Most)
+            ? string.Create(CultureInfo.InvariantCulture, $"from {option.Least} to {option.Most}")
+            : string.Create(CultureInfo.InvariantCulture, $"at least {option.Least}");
+        return $"a {(option.IsWhole ? "whole " : "")}number {range}";
+    }
+
+    private static void Demand(StrategyRow row, StrategyOption option, string value)
+    {
+        if (Demanded(option, value) is string demanded)
+            throw new StrategyException($"The option {option.Name} of {row.Name} is '{value}'; it must be {demanded}.");
     }
 }

@@ -1,6 +1,7 @@
 using Ponder.Inference.Sampling;
 using Ponder.Reasoning.Auto;
 using Ponder.Reasoning.Budgets;
+using Ponder.Reasoning.Layers;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Probes;
 using Ponder.Reasoning.Sessions;
@@ -100,13 +101,26 @@ public sealed class EveryStrategyTests
     private static IStrategy Create(string name) => StrategyTable.Create(
         name, StrategyTable.Require(name).Options.Where(option => Given(option) is not null).ToDictionary(option => option.Name, option => Given(option)!));
 
-    // What has no default: the files of a probe that looks at the script's hidden states, and of a calibration of the script.
+    // What has no default: the files of a probe that looks at the script's hidden states, of a calibration of the script, and of layers.
     private static string? Given(StrategyOption option) => option.Name switch
     {
         "probe" => ProbePath.Value,
         "table" => TablePath.Value,
+        "file" => LayersPath.Value,
         _ => null,
     };
+
+    private static readonly Lazy<string> LayersPath = new(() =>
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "script.layers.json");
+        PlanPart[] parts =
+        [
+            PlanPart.Of("generate", ("samples", "4")), PlanPart.Of("generate", ("strategy", "majority samples=2")), PlanPart.Of("verify", ("by", "policy")),
+            PlanPart.Of("critique"), PlanPart.Of("rank", ("keep", "3")), PlanPart.Of("fuse", ("samples", "2")),
+        ];
+        LayerFile.Save(LayerPlan.Of(parts), path);
+        return path;
+    });
 
     private static readonly Lazy<string> ProbePath = new(() =>
     {

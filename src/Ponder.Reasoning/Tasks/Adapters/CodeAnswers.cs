@@ -6,6 +6,8 @@ namespace Ponder.Reasoning.Tasks.Adapters;
 /// <summary>Answers that are programs: the same when they are written alike but for spaces at line ends and empty lines.</summary>
 internal sealed class CodeAnswers(CodeLanguage language) : IAnswerReader
 {
+    public CodeLanguage Language => language;
+
     public string? Read(string text)
     {
         string[] lines = CodeBlocks.Last(text, language).ReplaceLineEndings("\n").Split('\n');
