@@ -19,7 +19,8 @@ public sealed class CalibratorTests
     {
         double draw = CounterRandom.Uniform(state.Seed, state.Key, 0);
         string answer = draw < 0.4 ? "good\n= 1" : draw < 0.6 ? "bad\n= 2" : draw < 0.8 ? "bad\n= 3" : "bad\n= 4";
-        return ScriptedPolicy.Rest(answer, state.Text);
+        // What began well ends well, also in a fork.
+        return ScriptedPolicy.Rest(state.Text.Length == 0 ? answer : state.Text.StartsWith('g') ? "good\n= 1" : "bad\n= 2", state.Text);
     });
 
     private static CalibrationOptions Options => new()
