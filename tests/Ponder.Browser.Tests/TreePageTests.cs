@@ -88,24 +88,15 @@ public sealed class TreePageTests(TreePageTests.PageOfThoughts pages) : IClassFi
     private static Task<int> RowsAsync(IPage page) => page.EvaluateAsync<int>("parseInt(document.getElementById('canvas').style.height) / 26");
 
     /// <summary>A browser, and the page in a file.</summary>
-    public sealed class PageOfThoughts : IAsyncLifetime
+    public sealed class PageOfThoughts : BrowserOfPages
     {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ponder-page-");
-        private IPlaywright? _playwright;
-        private IBrowser? _browser;
-
         internal TraceProblem Problem { get; private set; } = null!;
 
-        internal string Url => new Uri(Path.Combine(_folder.FullName, "tree.html")).AbsoluteUri;
+        internal string Url => UrlOf("tree.html");
 
-        /// <summary>What scripts complained of.</summary>
-        internal List<string> Errors { get; } = [];
-
-        public async Task InitializeAsync()
+        private protected override async Task WriteAsync(DirectoryInfo folder)
         {
-            if (Chromium.Program is null)
-                return;
-            string trace = Path.Combine(_folder.FullName, "trace.jsonl");
+            string trace = Path.Combine(folder.FullName, "trace.jsonl");
             using (var writer = new TraceWriter(File.Create(trace), new TraceHead("rebase", "script", "script", 1), [ScriptedSession.Problem]))
             {
                 var settings = new SolveSettings { StepDelimiter = "\n", Reward = ScriptedTree.Reward(), Observer = what => writer.Take(0, what) };
@@ -122,29 +113,7 @@ public sealed class TreePageTests(TreePageTests.PageOfThoughts pages) : IClassFi
             }
             using var reader = new TraceReader(trace);
             Problem = TraceProblem.ReadAll(reader).Single();
-            await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "tree.html"), TreePage.Of(reader.Head, [Problem], null));
-            (_playwright, _browser) = await Chromium.StartAsync();
-            await (await _browser.NewPageAsync()).CloseAsync();                 // the browser's own start is not the page's
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (_browser is not null)
-                await _browser.DisposeAsync();
-            _playwright?.Dispose();
-            _folder.Delete(recursive: true);
-        }
-
-        internal async Task<IPage> NewAsync()
-        {
-            var page = await _browser!.NewPageAsync();
-            page.PageError += (_, error) => Errors.Add(error);
-            page.Console += (_, message) =>
-            {
-                if (message.Type == "error")
-                    Errors.Add(message.Text);
-            };
-            return page;
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "tree.html"), TreePage.Of(reader.Head, [Problem], null));
         }
     }
 }
