@@ -4,6 +4,7 @@ using System.Globalization;
 using Ponder.Inference;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Rewards;
+using Ponder.Reasoning.Search;
 using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
 using Ponder.Reasoning.Statistics;
@@ -38,7 +39,7 @@ internal static class PuzzlesCommand
         "weighted-best-of-n samples=4", "best-of-n samples=4", "rebase width=4", "beam width=4", "dvts width=4", "particle-filter width=4", "mcts width=3", "a-star width=4",
         "control weighted-best-of-n samples=16", "rebase width=16", "beam width=16", "dvts width=16", "lookahead width=8", "ets width=16", "mcts width=14", "a-star width=16",
         "particle-filter width=16", "particle-filter width=16 ess=0.5", "particle-gibbs width=16", "parallel-tempering width=16", "tree-of-thoughts width=16 value=reward",
-        "control weighted-best-of-n samples=32", "rebase width=32", "beam width=32", "particle-filter width=32", "ets width=32", "ets width=32 share-again=no lambda-c=8 lambda-s=6.5",
+        "control weighted-best-of-n samples=32", "rebase width=32", "beam width=32", "particle-filter width=32", "ets width=32",
         "control rebase width=8 reward=exact-steps", "particle-filter width=8 reward=exact-steps", "rebase width=4 reward=exact-steps", "particle-filter width=4 reward=exact-steps",
     ];
 
@@ -95,8 +96,8 @@ internal static class PuzzlesCommand
             string file = Path.Combine(Path.GetDirectoryName(EmbeddedModels.Policy)!, "test", $"{task}.jsonl");
             var problems = TaskFile.Read(file, task).Take(count).ToArray();
             Console.WriteLine($"{task}: {problems.Length} problems, {seeds} seeds\n");
-            Console.WriteLine("| strategy | accuracy, by seed | tokens | reward tokens | one after another | samples | KV tokens | s a problem | against the control |");
-            Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+            Console.WriteLine("| strategy | accuracy, by seed | tokens | reward tokens | one after another | samples | KV tokens | tree tokens | s a problem | against the control |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
             double[]? control = null;
             foreach (string given in strategies)
             {
@@ -109,7 +110,7 @@ internal static class PuzzlesCommand
                 string bySeed = string.Join(" ", row.Accuracies.Select(a => a.ToString("0.000", CultureInfo.InvariantCulture)));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {text} | {row.Accuracies.Average():0.000} ({bySeed}) | {row.Tokens:0.0} | {row.RewardTokens:0.0} | {row.Sequential:0.0} | {row.Samples:0.0} | {row.KvTokens:0.0} | {row.Seconds:0.000} | {difference} |"));
+                    $"| {text} | {row.Accuracies.Average():0.000} ({bySeed}) | {row.Tokens:0.0} | {row.RewardTokens:0.0} | {row.Sequential:0.0} | {row.Samples:0.0} | {row.KvTokens:0.0} | {row.TreeTokens:0.0} | {row.Seconds:0.000} | {difference} |"));
                 foreach (string remark in row.Remarks)
                     Console.WriteLine($"    {remark}");
             }
@@ -139,7 +140,7 @@ internal static class PuzzlesCommand
                     {
                         right += outcome.IsCorrect == true ? 1 : 0;
                         row.PerProblem[at++] += outcome.IsCorrect == true ? 1.0 / seeds : 0;
-                        row.Add(outcome.Ledger, (double)seeds * problems.Length);
+                        row.Add(outcome, (double)seeds * problems.Length);
                         if (name == "best-of-n")
                             labelled.Add(LabelledProblem.From($"{at} of seed {seed}", outcome.Samples, outcome.Problem.Answers));
                     }
@@ -192,10 +193,14 @@ internal static class PuzzlesCommand
 
         public double KvTokens { get; private set; }
 
+        public double TreeTokens { get; private set; }
+
         public double Seconds { get; set; }
 
-        public void Add(Reasoning.Budgets.Ledger ledger, double runs)
+        public void Add(Outcome outcome, double runs)
         {
+            var ledger = outcome.Ledger;
+            TreeTokens += LiveTree.AverageTokens(outcome.Thoughts) / runs;
             Tokens += ledger.GeneratedTokens / runs;
             RewardTokens += ledger.RewardTokens / runs;
             Sequential += ledger.SequentialTokens / runs;

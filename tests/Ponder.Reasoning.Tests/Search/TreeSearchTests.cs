@@ -105,18 +105,16 @@ public sealed class TreeSearchTests
         session.Thoughts.Where(thought => thought.Depth == 2).Select(thought => thought.Parent!.Number).ShouldBe([1, 1, 2, 2]);
     }
 
-    [Theory]
-    [InlineData(true, 4)]
-    [InlineData(false, 2)]
-    public async Task The_width_of_those_given_up_is_shared_again_or_saved(bool sharesAgain, int children)
+    [Fact]
+    public async Task The_width_of_those_given_up_is_shared_again()
     {
         // Four with the same reward, which are worth 0.25 each. Of 12 tokens 1 and 2 hold 1 each, which costs 0.083, and 3 and 4 hold 5, which costs 0.417.
         var policy = new ScriptedPolicy(state => ScriptedPolicy.Words(
             state.Text.Length > 0 ? "= 1" : state.Key < 3 ? "0.5\n" : "x x x x 0.5\n"));
         using var session = Open(policy);
-        await new Ets(new SearchOptions { Width = 4 }, lambdaC: 1, lambdaS: 0, sharesAgain: sharesAgain).SolveAsync(session);
+        await new Ets(new SearchOptions { Width = 4 }, lambdaC: 1, lambdaS: 0).SolveAsync(session);
         session.Thoughts.Skip(1).Take(4).Select(thought => thought.End == ThoughtEnd.Rejected).ShouldBe([false, false, true, true]);
-        session.Thoughts.Count(thought => thought.Depth == 2).ShouldBe(children);
+        session.Thoughts.Count(thought => thought.Depth == 2).ShouldBe(4);
     }
 
     [Theory]
