@@ -18,31 +18,35 @@ namespace Ponder.Replay.Commands;
 /// </summary>
 internal static class SharingCommand
 {
-    private const int WarmRuns = 2, Runs = 5;
+    private const int WarmRuns = 2;
 
     public static Command Create()
     {
         var width = EngineFlags.Number("--width", "Thoughts side by side.", 32);
         var words = EngineFlags.Number("--prompt-words", "Words of the prompt, of a model that solves no puzzles.", 200);
+        var answer = EngineFlags.Number("--answer", "Most tokens of an answer.", 128);
+        var runs = EngineFlags.Number("--runs", "Runs that count, behind two that do not.", 5);
         var flags = new EngineFlags();
         var command = new Command("sharing", "Runs a search over shared branches, and the same one through separate requests, and compares the times.");
         command.Add(width);
         command.Add(words);
+        command.Add(answer);
+        command.Add(runs);
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             bool isShipped = !parsed.Tokens.Any(token => token.Value is "--model" or "-m");
             string model = isShipped ? EmbeddedModels.Policy : flags.Model(parsed);
             using var workers = new SharedWorkers(flags.Options(parsed).Threads);
-            var study = new Study(model, flags.Options(parsed) with { Workers = workers }, parsed.GetValue(width), isShipped, parsed.GetValue(words));
-            (await study.RunAsync(stop)).Print(flags.WantsJson(parsed));
+            var study = new Study(model, flags.Options(parsed) with { Workers = workers }, parsed.GetValue(width), isShipped, parsed.GetValue(words), parsed.GetValue(answer));
+            (await study.RunAsync(parsed.GetValue(runs), stop)).Print(flags.WantsJson(parsed));
         });
         return command;
     }
 
-    private sealed class Study(string model, EngineOptions options, int width, bool isShipped, int words)
+    private sealed class Study(string model, EngineOptions options, int width, bool isShipped, int words, int answer)
     {
-        public async Task<Report> RunAsync(CancellationToken stop)
+        public async Task<Report> RunAsync(int runs, CancellationToken stop)
         {
             using var plain = Engine.Load(model, options with { CachePrefixes = false }, cancellationToken: stop);
             using var caching = Engine.Load(model, options, cancellationToken: stop);
@@ -59,7 +63,7 @@ internal static class SharingCommand
             var ratios = others.ToDictionary(other => other.Name, _ => new List<double>());
             var adds = new List<double>();
             Outcome? ours = null, theirs = null;
-            for (int run = 0; run < WarmRuns + Runs; run++)
+            for (int run = 0; run < WarmRuns + runs; run++)
             {
                 (double together, ours) = await TimeAsync(shared, isShipped ? free : null, run, stop);
                 foreach (var other in others)
@@ -103,7 +107,7 @@ internal static class SharingCommand
         private async Task<(double Seconds, Outcome Outcome)> TimeAsync(IPolicy policy, IRewardModel? reward, int seed, CancellationToken stop)
         {
             using var length = reward is null ? new LengthReward() : null;
-            var settings = new SolveSettings { Seed = (ulong)seed, MaxTokens = 128, StepDelimiter = "\n", Reward = reward ?? length };
+            var settings = new SolveSettings { Seed = (ulong)seed, MaxTokens = answer, StepDelimiter = "\n", Reward = reward ?? length };
             var strategy = StrategyText.Create($"rebase width={width}" + (isShipped ? "" : " step-tokens=16"));
             long start = Stopwatch.GetTimestamp();
             var outcome = await new Solver(policy, strategy, settings).SolveAsync(Problem(), stop);
