@@ -1,16 +1,14 @@
 using System.CommandLine;
-using System.Globalization;
 using Ponder.Cli.Calibrating;
 using Ponder.Cli.Flags;
 using Ponder.Cli.Solving;
-using Ponder.Inference;
 using Ponder.Models.Loading;
 using Ponder.Reasoning.Auto;
+using Ponder.Reasoning.Comparison;
 using Ponder.Reasoning.Policies;
 using Ponder.Reasoning.Problems;
 using Ponder.Reasoning.Puzzles;
 using Ponder.Reasoning.Rewards;
-using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Strategies;
 using Ponder.Reasoning.Tasks;
 
@@ -24,7 +22,7 @@ internal sealed class CalibrateCommand
 
     private readonly Argument<string> _model = new("MODEL")
     {
-        Description = $"{ModelLocator.Help} [default: {Shipped}]",
+        Description = ModelLocator.Help,
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => Shipped,
     };
@@ -54,12 +52,7 @@ internal sealed class CalibrateCommand
         Description = "Score thoughts with a reward model: a name from 'ponder strategies', or a model; none for none. [default: puzzles for the model puzzles]",
         HelpName = "NAME|MODEL",
     };
-    private readonly Option<int?> _maxTokens = new("--max-tokens") { Description = "Most tokens of a thought. [default: 128 for the model puzzles, else 1024]", HelpName = "N" };
-    private readonly Option<string?> _step = new("--step")
-    {
-        Description = @"What ends a step of a thought; \n is a line's end. [default: \n for the model puzzles, else \n\n]",
-        HelpName = "TEXT",
-    };
+    private readonly ThoughtFlags _thoughts = new();
     private readonly Option<string> _out = new("--out", "-o") { Description = "The file of the calibration.", HelpName = "FILE", Required = true };
     private readonly Option<bool> _force = new("--force") { Description = "Let --out overwrite a file." };
     private readonly SamplingFlags _sampling = new();
@@ -72,7 +65,7 @@ internal sealed class CalibrateCommand
     public static Command Create(Terminal terminal)
     {
         var calibrate = new CalibrateCommand(terminal);
-        var command = new CommandWithExamples("calibrate", "Finds out which strategies suit a model, a kind of problems and a budget; 'solve --strategy auto' chooses by it.")
+        var command = new CommandWithExamples("calibrate", "Finds out which strategies suit a model and a budget; 'auto' chooses by it.")
         {
             Remarks = "Strategies that draw whole answers are replayed on one pool of them; searches are run, and those that clearly fall behind are not run to the end.\n"
                 + "The file is of this model alone. It holds figures of every strategy at every budget, how they saturate, and what the reward does to those who trust it.\n"
@@ -88,10 +81,11 @@ internal sealed class CalibrateCommand
         Option[] options =
         [
             calibrate._task, calibrate._problems, calibrate._count, calibrate._budgets, calibrate._strategies, calibrate._seeds, calibrate._probes, calibrate._reward,
-            calibrate._maxTokens, calibrate._step, calibrate._out, calibrate._force,
+            calibrate._out, calibrate._force,
         ];
         foreach (var option in options)
             command.Add(option);
+        calibrate._thoughts.AddTo(command);
         calibrate._sampling.AddTo(command);
         calibrate._engine.AddTo(command);
         command.SetAction((parsed, _) => calibrate.ExecuteAsync(parsed));
@@ -106,62 +100,34 @@ internal sealed class CalibrateCommand
         ulong seed = _sampling.SeedIsRandom(parsed) ? UsualSeed : _sampling.Read(parsed, new GenerationDefaults()).Seed;
         Flag.DemandNewFile(_out.Name, path, parsed.GetValue(_force));
         var tasks = Tasks(parsed, isShipped, seed);
-        string? rewardName = parsed.GetValue(_reward) switch { null => isShipped ? Shipped : null, None => null, var name => name };
+        string? reward = Reward(parsed, isShipped);
         var options = new CalibrationOptions
         {
-            Budgets = [.. Budgets(parsed)],
-            Strategies = Strategies(parsed, rewardName is not null),
+            Budgets = TokenBudgets.Parse(parsed.GetValue(_budgets)!),
+            Strategies = Strategies(parsed, reward is not null),
             Seeds = Flag.Whole(_seeds.Name, parsed.GetValue(_seeds), 1, 1000),
             Probes = Flag.Whole(_probes.Name, parsed.GetValue(_probes), 1, 1000),
-            Settings = new SolveSettings
-            {
-                Seed = seed,
-                MaxTokens = parsed.GetValue(_maxTokens) is int most ? Flag.Whole(_maxTokens.Name, most, 1, 1_000_000) : isShipped ? 128 : 1024,
-                StepDelimiter = parsed.GetValue(_step)?.Replace("\\n", "\n", StringComparison.Ordinal) ?? (isShipped ? "\n" : new SolveSettings().StepDelimiter),
-            },
+            Settings = _thoughts.Read(parsed, isShipped) with { Seed = seed },
         };
 
-        SharedWorkers? workers = null;
-        IRewardModel? reward = null;
-        try
-        {
-            using var engine = _engine.Load(parsed, _terminal, model, engineOptions =>
-            {
-                if (rewardName is null)
-                    return engineOptions;
-                workers = new SharedWorkers(engineOptions.Threads); // policy and reward model take turns on the same threads
-                return engineOptions with { Workers = workers };
-            });
-            engine.DemandLanguageModel("think a problem through");
-            try
-            {
-                if (rewardName is not null)
-                {
-                    string found = RewardTable.All.Any(row => row.Name == rewardName) ? rewardName : ModelLocator.Find(rewardName);
-                    reward = RewardTable.Create(found, new RewardSettings { Engine = _engine.Read(parsed) with { Workers = workers } });
-                }
-                options = options with
-                {
-                    Settings = options.Settings with { Reward = reward, Sampling = _sampling.Read(parsed, engine.Model.Defaults) with { Seed = seed } },
-                };
-                using var interrupt = _terminal.Interrupts.Watch();
-                var table = await ProgressView.RunAsync(
-                    _terminal, "calibrating", report => new Calibrator(new EnginePolicy(engine), options).MakeAsync(tasks, report, interrupt.Token));
-                CalibrationFile.Save(table, path);
-                await _terminal.Out.WriteLineAsync(CalibrationReport.Text(table));
-                await _terminal.Out.WriteLineAsync($"saved to {path}; use it with --strategy auto --set table={path}");
-                return ExitCodes.Success;
-            }
-            finally
-            {
-                reward?.Dispose();
-            }
-        }
-        finally
-        {
-            workers?.Dispose();
-        }
+        using var thinker = Thinker.Load(parsed, _terminal, model, reward, _engine, machine => new RewardSettings { Engine = machine });
+        var sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults) with { Seed = seed };
+        options = options with { Settings = options.Settings with { Reward = thinker.Reward, Sampling = sampling } };
+        using var interrupt = _terminal.Interrupts.Watch();
+        var table = await ProgressView.RunAsync(
+            _terminal, "calibrating", report => new Calibrator(new EnginePolicy(thinker.Engine), options).MakeAsync(tasks, report, interrupt.Token));
+        CalibrationFile.Save(table, path);
+        await _terminal.Out.WriteLineAsync(CalibrationReport.Text(table));
+        await _terminal.Out.WriteLineAsync($"saved to {path}; use it with --strategy auto --set table={path}");
+        return ExitCodes.Success;
     }
+
+    private string? Reward(ParseResult parsed, bool isShipped) => parsed.GetValue(_reward) switch
+    {
+        null => isShipped ? Shipped : null,
+        None => null,
+        var name => RewardTable.All.Any(row => row.Name == name) ? name : ModelLocator.Find(name),
+    };
 
     private Dictionary<string, IReadOnlyList<Problem>> Tasks(ParseResult parsed, bool isShipped, ulong seed)
     {
@@ -181,11 +147,6 @@ internal sealed class CalibrateCommand
         }
         return named.ToDictionary(task => task, task => TaskFile.Generate(task, count, seed));
     }
-
-    private IEnumerable<long> Budgets(ParseResult parsed) => parsed.GetValue(_budgets)!.Split(',', StringSplitOptions.TrimEntries).Select(part =>
-        long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long tokens) && tokens is >= 1 and <= 100_000_000
-            ? tokens
-            : throw new UsageException($"{_budgets.Name} holds '{part}', but wants whole numbers from 1 to 100000000 with commas between them."));
 
     // Of those that nobody named, the ones that can be run.
     private string[] Strategies(ParseResult parsed, bool hasReward)

@@ -87,8 +87,8 @@ internal sealed class CompareCommand
             throw new UsageException($"--out {folder} is a file; name a folder.");
 
         // No cell profits from what another one computed: what a result took does not depend on what ran before it.
-        using var thinker = Thinker.Load(parsed, _terminal, work.Model, reward, _engine, _judges, cachePrefixes: false);
-        var settings = _thoughts.Read(parsed, work) with
+        using var thinker = Thinker.Load(parsed, _terminal, work.Model, reward, _engine, options => _judges.Settings(parsed, options), cachePrefixes: false);
+        var settings = _thoughts.Read(parsed, work.IsShipped) with
         {
             Sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults),
             Verifier = verifier,

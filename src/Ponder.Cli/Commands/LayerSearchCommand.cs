@@ -81,9 +81,9 @@ internal sealed class LayerSearchCommand
             Problems = problems.Count,
             Seed = seed,
         };
-        var settings = _thoughts.Read(parsed, work) with { Budget = _budget.Read(parsed), Seed = seed, Verifier = verifier };
+        var settings = _thoughts.Read(parsed, work.IsShipped) with { Budget = _budget.Read(parsed), Seed = seed, Verifier = verifier };
 
-        using var thinker = Thinker.Load(parsed, _terminal, work.Model, rewardName, _engine, _judges);
+        using var thinker = Thinker.Load(parsed, _terminal, work.Model, rewardName, _engine, options => _judges.Settings(parsed, options));
         settings = settings with { Sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults) with { Seed = seed }, Reward = thinker.Reward };
         var evaluator = new PlanEvaluator(new EnginePolicy(thinker.Engine), settings, problems) { Parallel = AtOnce };
         var search = new LayerSearch(space, evaluator.EvaluateAsync, options);

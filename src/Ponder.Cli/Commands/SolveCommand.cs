@@ -79,11 +79,11 @@ internal sealed class SolveCommand
         string? trace = parsed.GetValue(_trace);
         if (trace is not null)
             Flag.DemandNewFile("--trace", trace, parsed.GetValue(_force));
-        var settings = _thoughts.Read(parsed, work) with { Budget = _budget.Read(parsed), Seed = seed, Verifier = verifier };
+        var settings = _thoughts.Read(parsed, work.IsShipped) with { Budget = _budget.Read(parsed), Seed = seed, Verifier = verifier };
         foreach (string caution in work.IsShipped ? problems.Select(problem => Digest.PuzzleOf(problem)?.Caution).OfType<string>().Distinct() : [])
             _terminal.Note(caution);
 
-        using var thinker = Thinker.Load(parsed, _terminal, work.Model, rewardName, _engine, _judges, drafterPath);
+        using var thinker = Thinker.Load(parsed, _terminal, work.Model, rewardName, _engine, options => _judges.Settings(parsed, options), drafterPath);
         settings = settings with
         {
             Sampling = _sampling.Read(parsed, thinker.Engine.Model.Defaults) with { Seed = seed },

@@ -28,12 +28,12 @@ internal sealed class Thinker : IDisposable
     /// <param name="model">The model, as the user named it.</param>
     /// <param name="reward">The reward's name or path; null for none.</param>
     /// <param name="engineFlags">How the machine is used.</param>
-    /// <param name="judges">How the reward scores.</param>
+    /// <param name="scoring">How the reward scores, with how its model uses the machine.</param>
     /// <param name="drafterPath">The drafter's path; null for none.</param>
     /// <param name="cachePrefixes">Whether problems profit from the beginnings of those before them.</param>
     public static Thinker Load(
-        ParseResult parsed, Terminal terminal, string model, string? reward, EngineFlags engineFlags, JudgeFlags judges, string? drafterPath = null,
-        bool cachePrefixes = true)
+        ParseResult parsed, Terminal terminal, string model, string? reward, EngineFlags engineFlags, Func<EngineOptions, RewardSettings> scoring,
+        string? drafterPath = null, bool cachePrefixes = true)
     {
         SharedWorkers? workers = null;
         Engine? engine = null, drafter = null;
@@ -48,7 +48,7 @@ internal sealed class Thinker : IDisposable
             engine.DemandLanguageModel("think a problem through");
             var beside = engineFlags.Read(parsed) with { Workers = workers, CachePrefixes = cachePrefixes };
             drafter = DrafterFlag.Load(drafterPath, beside);
-            var scores = reward is null ? null : RewardTable.Create(reward, judges.Settings(parsed, beside));
+            var scores = reward is null ? null : RewardTable.Create(reward, scoring(beside));
             return new Thinker(engine, drafter, scores, workers);
         }
         catch

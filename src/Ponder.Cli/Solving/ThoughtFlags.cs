@@ -32,12 +32,14 @@ internal sealed class ThoughtFlags
     }
 
     /// <summary>Settings that say what a thought is, and what runs programs in it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isShipped">Whether the model is the one that ships with the program.</param>
     /// <exception cref="UsageException">A flag is out of range.</exception>
-    public SolveSettings Read(ParseResult parsed, Assignment work) => new()
+    public SolveSettings Read(ParseResult parsed, bool isShipped) => new()
     {
-        MaxTokens = parsed.GetValue(_maxTokens) is int asked ? Flag.Whole(_maxTokens.Name, asked, 1, 1_000_000) : work.IsShipped ? PuzzleTokens : OtherTokens,
+        MaxTokens = parsed.GetValue(_maxTokens) is int asked ? Flag.Whole(_maxTokens.Name, asked, 1, 1_000_000) : isShipped ? PuzzleTokens : OtherTokens,
         Stop = parsed.GetValue(_stop) ?? [],
-        StepDelimiter = StepOf(parsed) ?? (work.IsShipped ? PuzzleStep : new SolveSettings().StepDelimiter),
+        StepDelimiter = StepOf(parsed) ?? (isShipped ? PuzzleStep : new SolveSettings().StepDelimiter),
         Runner = CodeVerifier.Missing(CodeLanguage.Python) is null ? new CodeSandbox() : null,
     };
 

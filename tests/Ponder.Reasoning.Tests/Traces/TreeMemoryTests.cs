@@ -8,10 +8,12 @@ using Xunit.Abstractions;
 
 namespace Ponder.Reasoning.Tests.Traces;
 
-/// <summary>What a tree of thoughts takes besides KV memory, on a real engine.</summary>
+/// <summary>What a tree of ten thousand thoughts takes besides KV memory, on a real engine.</summary>
+[CollectionDefinition(nameof(TreeMemoryTests), DisableParallelization = true)]          // it watches the memory of the whole process
+[Collection(nameof(TreeMemoryTests))]
 public sealed class TreeMemoryTests(ITestOutputHelper output)
 {
-    private const int Width = 200, Levels = 5, TokensOfThought = 9, MostBytes = 2048;
+    private const int Width = 500, Levels = 20, TokensOfThought = 9, MostBytes = 2048;
 
     [Fact]
     public async Task A_thought_takes_less_than_two_kilobytes()
@@ -39,11 +41,11 @@ public sealed class TreeMemoryTests(ITestOutputHelper output)
 
     private static async Task<SolveSession> GrowAsync(Engine engine, Problem problem)
     {
-        var session = new SolveSession(problem, new EnginePolicy(engine), new SolveSettings { MaxTokens = 128 }, PolicyFeatures.LogProbabilities, CancellationToken.None);
+        var session = new SolveSession(problem, new EnginePolicy(engine), new SolveSettings { MaxTokens = Levels * TokensOfThought }, PolicyFeatures.LogProbabilities, CancellationToken.None);
         var level = session.Fork(session.Root, Width);
         for (int depth = 1; ; depth++)
         {
-            await session.ExtendAsync(level, new ExtendOptions { Until = (thought, _) => thought.OwnTokens.Count == TokensOfThought, IgnoreEnd = true });
+            await session.ExtendAsync(level, new ExtendOptions { MaxTokens = TokensOfThought, IgnoreEnd = true });
             foreach (var thought in level)
                 _ = thought.Text;                               // as rewards and answers read it
             var next = depth == Levels ? [] : level.SelectMany(thought => session.Fork(thought, 1)).ToArray();
