@@ -19,7 +19,7 @@ namespace Ponder.Reasoning.Search;
 /// </param>
 /// <param name="lambdaS">The weight of coverage, at least 0; the paper has 1.5, 1.4 and 1.45 for the widths 16, 64 and 256.</param>
 /// <param name="temperature">Of the softmax over rewards, above 0.</param>
-/// <param name="embedder">Says which steps are alike; null for what their tokens say. Not disposed of.</param>
+/// <param name="embedder">Says which steps are alike; null for what their tokens say. Not disposed of, and what it computes is not in the ledger.</param>
 public sealed class Ets(
     SearchOptions? options = null, double lambdaC = 2, double lambdaS = 1.4, double temperature = 0.2,
     IEmbeddingGenerator<string, Embedding<float>>? embedder = null)

@@ -7,6 +7,7 @@ using Ponder.Reasoning.Sessions;
 using Ponder.Reasoning.Solving;
 using Ponder.Reasoning.Strategies;
 using Ponder.Reasoning.Tasks;
+using Ponder.TestSupport;
 
 namespace Ponder.Reasoning.Tests.Live;
 
@@ -80,6 +81,14 @@ public sealed class PuzzleSearchTests : IDisposable
         ets.TreeTokens.ShouldBeLessThan(rebase.TreeTokens / 1.5);
         ets.KvTokens.ShouldBeLessThan(rebase.KvTokens);
         ets.Accuracy.ShouldBeGreaterThan(rebase.Accuracy - 0.015 - 0.045);      // and three standard errors of the difference over 100 problems
+    }
+
+    [SharedFact]
+    public async Task Ets_may_compare_steps_by_an_embedding_model()
+    {
+        var found = await SolveAsync($"ets width=8 embedder=({SharedData.Path("models", "minilm")})", count: 10);
+        found.Accuracy.ShouldBeGreaterThan(0.3);
+        found.Tokens.ShouldBe(33 * 8, 1.5 * 8);
     }
 
     private async Task<Found> SolveAsync(string strategy, ulong seed = 1, int count = 200, IRewardModel? reward = null)
