@@ -50,12 +50,16 @@ internal sealed class AnswerText(Tokenizer tokenizer, IReadOnlyList<StopRule> ru
         return shown;
     }
 
+    /// <summary>Reads a token from before the text: a character that it leaves unfinished is part of the text.</summary>
+    public void Begin(int id) => _decoder.Add(id);
+
     /// <summary>The rest of the text, at the end: what was held back, unless a rule about text has cut it off.</summary>
-    public string Flush()
+    /// <param name="isWhole">Nothing follows: an unfinished character becomes U+FFFD. Else it is left out.</param>
+    public string Flush(bool isWhole = true)
     {
         if (_isCut)
             return "";
-        string shown = Read(_decoder.Flush());
+        string shown = Read(isWhole ? _decoder.Flush() : "");
         return _isCut ? shown : shown + Show(_length);
     }
 

@@ -11,6 +11,8 @@ namespace Ponder.Inference.Generation;
 /// <summary>Extends a branch token by token until a rule ends it.</summary>
 internal sealed class GenerationJob : Job
 {
+    private const int LongestCharacter = 4;                     // bytes, of which a token has at least one
+
     private readonly EngineLoop _loop;
     private readonly GenerationOptions _options;
     private readonly SamplerChain _chain;
@@ -39,6 +41,8 @@ internal sealed class GenerationJob : Job
         _options = options;
         _chain = chain;
         _text = new AnswerText(loop.Tokenizer, options.AllRules, continues: branch.Length > branch.Prompt);
+        if (options.MayGoOn)
+            BeginText();
         _state = (chain.HasState ? branch.Sampling : null) ?? chain.NewState();
         if (options.Speculation is { } speculation)
         {
@@ -124,7 +128,7 @@ internal sealed class GenerationJob : Job
         {
             var token = Take(draw, after);
             if (Ask?.Invoke(token) == true && token.Finish is null)
-                token = token with { Text = token.Text + _text.Flush(), Finish = FinishReason.Callback };
+                token = token with { Text = token.Text + _text.Flush(isWhole: !_options.MayGoOn), Finish = FinishReason.Callback };
             OnToken?.Invoke(token);
             Stream?.Write(token);
             if (token.Finish is not null)
@@ -139,6 +143,16 @@ internal sealed class GenerationJob : Job
         _speculator?.Release();
         OnEnd?.Invoke(error);
         Stream?.Complete(error);
+    }
+
+    // With what an earlier extension left unfinished.
+    private void BeginText()
+    {
+        lock (_loop.Gate)
+        {
+            for (int i = Math.Max(Branch.Prompt, Branch.Length - LongestCharacter + 1); i < Branch.Length; i++)
+                _text.Begin(Branch.Path[i].Id);
+        }
     }
 
     private GeneratedToken Take(Draw draw, SamplerState after)
@@ -166,7 +180,7 @@ internal sealed class GenerationJob : Job
         string text = isEnd ? "" : _text.Add(draw.Id);
         FinishReason? finish = isEnd ? FinishReason.EndToken : _text.Stopped ?? (_generated == _mostTokens ? FinishReason.Length : null);
         if (finish is not null)
-            text += _text.Flush();
+            text += _text.Flush(isWhole: isEnd || !_options.MayGoOn);
         return new GeneratedToken(draw.Id, text, _options.LogProbabilities ? draw.LogProbability : null, finish)
         {
             SampledLogProbability = _options.LogProbabilities ? draw.SampledLogProbability : null,

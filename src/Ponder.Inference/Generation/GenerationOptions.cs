@@ -30,6 +30,12 @@ public sealed record GenerationOptions
     /// <summary>Goes on after the model's own end token.</summary>
     public bool IgnoreEnd { get; init; }
 
+    /// <summary>
+    /// The text may go on with a later extension of the branch or of a fork. A character that is not finished at the end, unless the model ends there, is left to
+    /// that one, which begins with it if it is told the same; else it becomes U+FFFD.
+    /// </summary>
+    public bool MayGoOn { get; init; }
+
     /// <summary>Computes <see cref="GeneratedToken.LogProbability"/>, and what else tells how sure the model was of each token.</summary>
     public bool LogProbabilities { get; init; }
 

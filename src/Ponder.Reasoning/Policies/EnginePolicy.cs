@@ -97,6 +97,7 @@ internal sealed class EnginePolicySession(Engine engine, long parameters) : IPol
                     Sampling = continuation.Sampling,
                     Rules = continuation.Rules,
                     IgnoreEnd = continuation.IgnoreEnd,
+                    MayGoOn = true,
                     LogProbabilities = continuation.LogProbabilities,
                 });
             }

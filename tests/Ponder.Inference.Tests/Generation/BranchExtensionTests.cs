@@ -1,5 +1,6 @@
 using Ponder.Inference.Branches;
 using Ponder.Inference.Generation;
+using Ponder.Inference.Sampling;
 
 namespace Ponder.Inference.Tests.Generation;
 
@@ -34,6 +35,29 @@ public sealed class BranchExtensionTests
         seen.ShouldAllBe(token => token.LogProbability <= 0);
         both[1].Finish.ShouldBe(FinishReason.Length);
         both[1].Ids.Count.ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData(true, "", "€!")]
+    [InlineData(false, "\uFFFD", "\uFFFD!")]
+    public async Task A_character_that_an_extension_leaves_unfinished_belongs_to_the_next(bool mayGoOn, string first, string rest)
+    {
+        using var engine = PuzzleModels.LoadPolicy();
+        int[] ids = engine.Tokenizer.Encode("€!");
+        ids.Length.ShouldBe(4, "three bytes, and a character");
+        using var branch = engine.CreateBranch(Prompt);
+        (await DrawAsync(branch, ids[0])).ShouldBe(first);
+        using var fork = branch.Fork();
+        foreach (var each in (Branch[])[branch, fork])
+            string.Concat(await DrawAsync(each, ids[1]), await DrawAsync(each, ids[2]), await DrawAsync(each, ids[3])).ShouldEndWith(rest);
+
+        async Task<string> DrawAsync(Branch from, int id)
+        {
+            var sampling = new SamplingOptions { LogitBias = new Dictionary<int, double> { [id] = 100 } };
+            var drawn = await from.ExtendAsync(new GenerationOptions { Sampling = sampling, MaxTokens = 1, IgnoreEnd = true, MayGoOn = mayGoOn });
+            drawn.Ids.ShouldBe([id]);
+            return drawn.Text;
+        }
     }
 
     [Fact]
