@@ -190,7 +190,7 @@ internal sealed class SolveReport(TextWriter output, ChosenStrategy chosen, ulon
     /// <summary>Thoughts that are shown as one.</summary>
     private sealed record ThoughtGroup(string Text, IReadOnlyList<Thought> Thoughts)
     {
-        /// <summary>The one with the highest reward; of several, or without rewards, the first.</summary>
-        public Thought Best { get; } = Thoughts.MaxBy(thought => thought.Reward ?? double.NegativeInfinity)!;
+        /// <summary>The one with the highest reward, of those that were not given up if there are any; of several, or without rewards, the first.</summary>
+        public Thought Best { get; } = Thoughts.MaxBy(thought => (thought.End != ThoughtEnd.Rejected, thought.Reward ?? double.NegativeInfinity))!;
     }
 }
