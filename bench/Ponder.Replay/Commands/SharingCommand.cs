@@ -51,7 +51,7 @@ internal static class SharingCommand
             using var plain = Engine.Load(model, options with { CachePrefixes = false }, cancellationToken: stop);
             using var caching = Engine.Load(model, options, cancellationToken: stop);
             using var scores = isShipped ? RewardTable.Create("puzzles", new RewardSettings { Engine = options }) : null;
-            using var free = RewardTable.Create(isShipped ? "exact-steps" : "self-certainty");
+            IRewardModel free = isShipped ? new ExactSteps() : new LengthReward();
             var shared = new EnginePolicy(plain);
             (string Name, IPolicy Policy, string? Bar, double Least)[] others =
             [
@@ -65,10 +65,10 @@ internal static class SharingCommand
             Outcome? ours = null, theirs = null;
             for (int run = 0; run < WarmRuns + runs; run++)
             {
-                (double together, ours) = await TimeAsync(shared, isShipped ? free : null, run, stop);
+                (double together, ours) = await TimeAsync(shared, free, run, stop);
                 foreach (var other in others)
                 {
-                    (double apart, theirs) = await TimeAsync(other.Policy, isShipped ? free : null, run, stop);
+                    (double apart, theirs) = await TimeAsync(other.Policy, free, run, stop);
                     if (!theirs.Thoughts.Select(thought => thought.Text).SequenceEqual(ours.Thoughts.Select(thought => thought.Text)))
                         throw new InvalidDataException($"The search through {other.Name} came to other thoughts; the comparison means nothing.");
                     if (run >= WarmRuns)
@@ -83,7 +83,8 @@ internal static class SharingCommand
                 }
             }
             var report = new Report($"REBASE at width {width} over shared branches against separate requests, {Path.GetFileName(model)}");
-            report.Add("prompt tokens computed, shared", ours!.Ledger.PromptTokens, "", $"{shared.Engine.EncodePrompt(Problem().Prompt.Text!).Length}", ours.Ledger.PromptTokens == shared.Engine.EncodePrompt(Problem().Prompt.Text!).Length);
+            int prompt = plain.EncodePrompt(Problem().Prompt.Text!).Length;
+            report.Add("prompt tokens computed, shared", ours!.Ledger.PromptTokens, "", $"{prompt}", ours.Ledger.PromptTokens == prompt);
             report.Add("tokens drawn", ours.Ledger.GeneratedTokens);
             report.Add("tokens computed again, shared", ours.Ledger.RecomputedTokens, "", "0", ours.Ledger.RecomputedTokens == 0);
             foreach (var (name, _, bar, least) in others)
@@ -104,19 +105,22 @@ internal static class SharingCommand
             return report;
         }
 
-        private async Task<(double Seconds, Outcome Outcome)> TimeAsync(IPolicy policy, IRewardModel? reward, int seed, CancellationToken stop)
+        private async Task<(double Seconds, Outcome Outcome)> TimeAsync(IPolicy policy, IRewardModel reward, int seed, CancellationToken stop)
         {
-            using var length = reward is null ? new LengthReward() : null;
-            var settings = new SolveSettings { Seed = (ulong)seed, MaxTokens = answer, StepDelimiter = "\n", Reward = reward ?? length };
+            var settings = new SolveSettings { Seed = (ulong)seed, MaxTokens = answer, StepDelimiter = "\n", Reward = reward };
             var strategy = StrategyText.Create($"rebase width={width}" + (isShipped ? "" : " step-tokens=16"));
             long start = Stopwatch.GetTimestamp();
             var outcome = await new Solver(policy, strategy, settings).SolveAsync(Problem(), stop);
             return (Stopwatch.GetElapsedTime(start).TotalSeconds, outcome);
         }
 
-        private Problem Problem() => isShipped
-            ? TaskFile.One("countdown", "Make 84 from 13 24 36 37")
-            : TaskFile.One("open", string.Join(' ', Enumerable.Range(0, words).Select(i => $"word{i * 7919 % 101}"))) is { } made ? made with { Prompt = Prompt.Plain(made.Question) } : null!;
+        private Problem Problem()
+        {
+            if (isShipped)
+                return TaskFile.One("countdown", "Make 84 from 13 24 36 37");
+            string text = string.Join(' ', Enumerable.Range(0, words).Select(i => $"word{i * 7919 % 101}"));
+            return TaskFile.One("open", text) with { Prompt = Prompt.Plain(text) };
+        }
     }
 
     /// <summary>A reward that costs nothing, for models that none was trained for: it tells thoughts apart by their texts.</summary>

@@ -45,8 +45,7 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
             else if (frontier[i].Parent is not null)
                 session.Release(frontier[i]);
         }
-        await StepAsync(children).ConfigureAwait(false);
-        return Open(children);
+        return await GrowAsync(children).ConfigureAwait(false);
     }
 
     /// <summary>Grows thoughts into children as <see cref="ExpandAsync"/> does, but gives none up and releases nothing: they may be gone on from again.</summary>
@@ -58,14 +57,6 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
         IReadOnlyList<Thought>[] children = [.. parents.Zip(shares, session.Fork)];
         await GrowAsync([.. children.SelectMany(own => own)]).ConfigureAwait(false);
         return children;
-    }
-
-    /// <summary>Grows each thought by a step, without forking, and scores them.</summary>
-    /// <returns>Those that are still open.</returns>
-    public async Task<IReadOnlyList<Thought>> GrowAsync(IReadOnlyList<Thought> thoughts)
-    {
-        await StepAsync(thoughts).ConfigureAwait(false);
-        return Open(thoughts);
     }
 
     /// <summary>Lets thoughts go to their ends, the best first where the budget does not suffice for all, and scores them.</summary>
@@ -111,10 +102,12 @@ internal sealed class StepSearch(SolveSession session, StepOptions options)
     /// <summary>Those of some thoughts that can be scored: what the budget cut, or was given up, is worth nothing.</summary>
     public static IReadOnlyList<Thought> Whole(IReadOnlyList<Thought> thoughts) => [.. thoughts.Where(thought => thought.End is null or ThoughtEnd.Finished)];
 
-    private async Task StepAsync(IReadOnlyList<Thought> thoughts)
+    // Grows each thought by a step, without forking, and scores them; returns those that are still open.
+    private async Task<IReadOnlyList<Thought>> GrowAsync(IReadOnlyList<Thought> thoughts)
     {
         await ExtendAsync(thoughts).ConfigureAwait(false);
         await Value(Whole(thoughts)).ConfigureAwait(false);
+        return Open(thoughts);
     }
 
     // Whether the step that began there in a thought's own text has come to its end.

@@ -101,7 +101,7 @@ public sealed partial class SolveSession
             if (end is not null && !options.Hold)
                 Release(thought);
         }
-        Tell(new SolveEvent.Grew(thought) { At = _book.Elapsed });
+        Tell(new SolveEvent.Grew(thought));
     }
 
     /// <summary>How the thoughts of one call are extended.</summary>

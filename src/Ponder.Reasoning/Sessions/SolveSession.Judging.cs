@@ -29,7 +29,7 @@ public sealed partial class SolveSession
             thought.RewardTokens += score.Tokens;
             if (!isSound)
                 Note($"The reward model {reward.Name} gave {score.Value} where {reward.Range.Low} to {reward.Range.High} is its range; that thought counts as not scored.");
-            Tell(new SolveEvent.Scored(thought) { At = _book.Elapsed });
+            Tell(new SolveEvent.Scored(thought));
         }
     }
 
@@ -61,7 +61,7 @@ public sealed partial class SolveSession
             thoughts[i].Verdict = verdicts[i];
             if (verdicts[i] is { IsCorrect: null, Reason: string reason })
                 Note($"The verifier {verifier.Name} could not check a thought: {reason}");
-            Tell(new SolveEvent.Verified(thoughts[i]) { At = _book.Elapsed });
+            Tell(new SolveEvent.Verified(thoughts[i]));
         }
         _book.AddVerified(thoughts.Count);
     }

@@ -188,7 +188,7 @@ public sealed partial class SolveSession : IDisposable
         {
             (thought.End, thought.Ended) = (ThoughtEnd.Rejected, _book.Elapsed);
             Release(thought);
-            Tell(new SolveEvent.Rejected(thought) { At = _book.Elapsed });
+            Tell(new SolveEvent.Rejected(thought));
         }
     }
 
@@ -210,7 +210,7 @@ public sealed partial class SolveSession : IDisposable
         if (_notes.Contains(text))
             return;
         _notes.Add(text);
-        Tell(new SolveEvent.Noted(text) { At = _book.Elapsed });
+        Tell(new SolveEvent.Noted(text));
     }
 
     /// <inheritdoc/>
@@ -229,14 +229,14 @@ public sealed partial class SolveSession : IDisposable
             _work.Dispose();
     }
 
-    private void Tell(SolveEvent what) => Settings.Observer?.Invoke(what);
+    private void Tell(SolveEvent what) => Settings.Observer?.Invoke(what with { At = _book.Elapsed });
 
     private Thought Register(Thought thought)
     {
         thought.Started = thought.Ended = _book.Elapsed;
         _thoughts.Add(thought);
         if (thought.Parent is not null)
-            Tell(new SolveEvent.Started(thought) { At = _book.Elapsed });
+            Tell(new SolveEvent.Started(thought));
         return thought;
     }
 }

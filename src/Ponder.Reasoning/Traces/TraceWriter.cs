@@ -194,9 +194,9 @@ public sealed class TraceWriter : IDisposable
         }
     }
 
-    // What is half a thought, or was given up, is neither.
+    // What is half a thought, or was given up, is neither: the solver does not grade it.
     private static int[] Graded(Outcome outcome, bool isCorrect) =>
-        [.. outcome.Thoughts.Where(thought => thought.IsCorrect == isCorrect && thought.End is not (null or ThoughtEnd.Rejected)).Select(thought => thought.Number)];
+        [.. outcome.Thoughts.Where(thought => thought.IsCorrect == isCorrect).Select(thought => thought.Number)];
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
